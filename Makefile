@@ -1,0 +1,48 @@
+# `make` lists what can be done. Every target sets up what it needs, in .venv, from Python >= 3.11 and pip alone.
+# To choose the Python yourself: make test PYTHON=/path/to/python3
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check lint generate examples figures clean
+
+PY := .venv/bin/python
+RULES := $(PY) -m trainingrules
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: .venv/core ## ask the bundled policies a few questions
+	@$(PY) demo/demo.py
+
+test: .venv/dev ## run every test, with coverage
+	$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term
+
+check: lint test ## everything that CI checks
+
+lint: .venv/dev ## style, types, architecture, generated files, the policies' own examples
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(RULES) generate --check
+	$(RULES) examples
+
+generate: .venv/dev ## rewrite the generated files (schemas, coverage records)
+	$(RULES) generate
+
+examples: .venv/core ## run the examples of every bundled policy
+	$(RULES) examples
+
+figures: .venv/dev ## measure: import, load, one question of each kind
+	$(PY) benchmarks/figures.py
+
+clean: ## remove .venv and everything built
+	rm -rf .venv build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: installed again whenever what is to be installed may have changed.
+.venv/core: pyproject.toml .ci/setup
+	@PYTHON='$(PYTHON)' sh .ci/setup core
+
+.venv/dev: .venv/core
+	@PYTHON='$(PYTHON)' sh .ci/setup dev

@@ -1,0 +1,56 @@
+"""Training conditions as policies: who may, what it costs, by when, and what one must keep doing.
+
+>>> import datetime, trainingrules
+>>> policy = trainingrules.load("calibris")
+>>> trainingrules.deadlines(policy, {}, on=datetime.date(2026, 3, 1)).head.policy
+'calibris'
+"""
+
+from trainingrules.answers.compliance import Compliance, DutyStatus, Status, compliance
+from trainingrules.answers.cost import Cost, LineAmount, cost
+from trainingrules.answers.deadlines import Deadlines, DeadlineState, State, deadlines
+from trainingrules.answers.eligibility import Eligibility, Outcome, Verdict, eligibility
+from trainingrules.answers.notes import Noted, Notes, look_up
+from trainingrules.diagnostics import (
+    Diagnostic,
+    EngineError,
+    FactError,
+    PolicyError,
+    QuestionError,
+    TrainingRulesError,
+)
+from trainingrules.loading import bundled, load
+from trainingrules.policy import Policy
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Compliance",
+    "Cost",
+    "DeadlineState",
+    "Deadlines",
+    "Diagnostic",
+    "DutyStatus",
+    "Eligibility",
+    "EngineError",
+    "FactError",
+    "LineAmount",
+    "Noted",
+    "Notes",
+    "Outcome",
+    "Policy",
+    "PolicyError",
+    "QuestionError",
+    "State",
+    "Status",
+    "TrainingRulesError",
+    "Verdict",
+    "__version__",
+    "bundled",
+    "compliance",
+    "cost",
+    "deadlines",
+    "eligibility",
+    "load",
+    "look_up",
+]

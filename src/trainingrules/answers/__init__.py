@@ -1,0 +1,1 @@
+"""The answers: eligibility, cost, deadlines, compliance, and what the source tells."""

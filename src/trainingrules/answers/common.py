@@ -1,0 +1,325 @@
+"""What every answer has: whose conditions, on which day, with what sources, what is missing and what disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Self
+
+from trainingrules import policy as p
+from trainingrules.answers.plain import from_plain, to_plain
+from trainingrules.calendar import day_of
+from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
+from trainingrules.engines import Engine, engine_named
+from trainingrules.engines.reference import REFERENCE
+from trainingrules.facts import Facts, GivenFacts, parse_facts, valid_on
+from trainingrules.needed import in_order
+from trainingrules.policy import Policy
+from trainingrules.reckoning import Situation, exactly, rows_of, value
+from trainingrules.sentences import policy_text, question, row_text
+from trainingrules.source import Document
+from trainingrules.truth import Cause, Unknown
+from trainingrules.words import LANGUAGES, Language, Text, both, day_in_words, listing, moment_in_words
+
+Day = date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A statement of the source, in our words, with where it stands and how what it leaves open is read."""
+
+    id: str
+    heading: str
+    bullet: int | None
+    text: Text
+    open: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact that can still change the answer, and the question to put to the person."""
+
+    fact: str
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something the reader must know beside the answer: outside the validity, statements in conflict."""
+
+    name: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """Another way to read the source that gives another answer."""
+
+    reading: str
+    text: Text
+    chosen: Text
+    option: Text
+    answer: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Whose conditions an answer is about, in which edition, and for which day."""
+
+    policy: str
+    title: Text
+    edition: str
+    hash: str
+    on: date | datetime
+    question: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What all answers share."""
+
+    head: Head
+    warnings: tuple[Warned, ...] = ()
+    contested: tuple[Contested, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON values: money as decimal text, days and moments as ISO text."""
+        result = to_plain(self)
+        assert isinstance(result, dict)
+        return result
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Self:
+        """
+        The answer that `to_dict` wrote.
+
+        Raises:
+            ValueError: when it is no such answer.
+        """
+        return from_plain(cls, plain)
+
+    def explain(self, language: Language = "nl") -> str:
+        """
+        The answer in sentences.
+
+        Raises:
+            QuestionError: for a language other than `nl` and `en`.
+        """
+        if language not in LANGUAGES:
+            raise QuestionError(f"`{language}` is not a language of this library: `nl` or `en`")
+        return "\n".join([*self._lines(language), *self._remarks(language)])
+
+    def _lines(self, language: Language) -> list[str]:
+        raise NotImplementedError  # pragma: no cover - every answer has lines
+
+    def _remarks(self, language: Language) -> list[str]:
+        nl = language == "nl"
+        lines = [f"{'Let op' if nl else 'Note'}: {warning.text[language]}" for warning in self.warnings]
+        for other in self.contested:
+            lines.append(
+                f"{'Betwist' if nl else 'Contested'}: {other.text[language]} "
+                f"{'Hier gekozen' if nl else 'Taken here'}: {other.chosen[language]}. "
+                f"{'Bij' if nl else 'With'} “{other.option[language]}”: {other.answer[language]}."
+            )
+        return lines
+
+    def heading(self, language: Language) -> str:
+        """The first words of an explanation: what, whose, when."""
+        on = on_in_words(self.head.on, language)
+        return f"{self.head.text[language]} ({self.head.title[language]}, {self.head.edition}), {on}"
+
+
+def on_in_words(day: Day, language: Language) -> str:
+    """A day, or a moment, in words."""
+    return moment_in_words(day, language) if isinstance(day, datetime) else day_in_words(day, language)
+
+
+def cite(policy: Policy, source: Iterable[str]) -> tuple[Cited, ...]:
+    """The statements, each once."""
+    found = (policy.statements[name] for name in dict.fromkeys(source) if name in policy.statements)
+    return tuple(Cited(one.id, one.heading, one.bullet, one.text, one.open) for one in found)
+
+
+def ask_for(paths: Iterable[str], policy: Policy) -> tuple[Missing, ...]:
+    """The questions for missing facts, in the order of the policy."""
+    return tuple(Missing(path, question(path, policy)) for path in in_order(set(paths), policy))
+
+
+def missing_in(because: Iterable[Cause]) -> set[str]:
+    """The facts among the causes."""
+    return {cause.name for cause in because if cause.kind == "missing"}
+
+
+def head(policy: Policy, on: Day, question: str, text: Text) -> Head:
+    """The head of an answer."""
+    return Head(policy.name, policy.title, policy.edition, policy.hash, on, question, text)
+
+
+def chosen(name: str | None, known: Mapping[str, Any], what: str) -> str:
+    """
+    The one that is asked for; without a name, the only one there is.
+
+    Raises:
+        QuestionError: when it does not exist, or when there are several to choose from.
+    """
+    if name is None and len(known) == 1:
+        return next(iter(known))
+    if name is None:
+        raise QuestionError(f"which {what}? {one_of(known)}" if known else f"this policy has no {what}")
+    if name not in known:
+        raise QuestionError(f"{what} `{name}` is not in this policy; {did_you_mean(name, known) or one_of(known)}")
+    return name
+
+
+def situation(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, engine: str | Engine) -> Situation:
+    """
+    Everything there is to judge by; facts that are faulty or contradict each other are refused, all at once.
+
+    Raises:
+        FactError: with every fault.
+        TypeError: when `on` is neither a date nor a moment with its offset.
+    """
+    faults: list[Diagnostic] = []
+    if not isinstance(facts, Facts):
+        facts, faults = parse_facts(policy, facts)
+    decides = engine_named(engine) if isinstance(engine, str) else engine
+    at = Situation(policy, facts, valid_on(on), decides, exactly(day_of(on, policy.zone)))
+    if not faults:
+        faults = list(contradictions(at))
+    if faults:
+        raise FactError(faults)
+    return at
+
+
+def contradictions(at: Situation) -> Iterable[Diagnostic]:
+    """Facts that cannot go together, one fault each."""
+    at = replace(at, engine=REFERENCE)
+    for one in at.policy.contradictions.values():
+        places = [(at, "")]
+        if one.rows:
+            rows = rows_of(one.rows, at) or ()
+            places = [(at.at_row(row), f" ({row.label})") for row in rows]
+        for inside, where in places:
+            if at.engine.decide(one.never, inside).truth is True:
+                yield Diagnostic("contradiction", f"{one.text.en.rstrip('.')}{where} [{one.text.nl.rstrip('.')}]",
+                                 None, f"contradiction `{one.name}` of policy `{at.policy.name}`")  # fmt: skip
+
+
+def judged(at: Situation, fact: str) -> Situation:
+    """The situation with the day that counts for validity and amounts: that of a fact, or else today."""
+    if not fact:
+        return at
+    day = value(p.FactValue(fact, at.policy.facts[fact].shape), at)
+    return replace(at, judged=exactly(at.day) if day.null else day)
+
+
+def in_force(at: Situation) -> bool | Unknown:
+    """Whether the policy is in force on the day judged."""
+    if not at.judged.exact:
+        return Unknown(at.judged.because)
+    day, validity = day_of(at.judged.low, at.policy.zone), at.policy.in_force
+    return (validity.start is None or day >= validity.start) and (validity.end is None or day <= validity.end)
+
+
+def validity_warning(at: Situation, force: bool | Unknown) -> tuple[Warned, ...]:
+    """What to say of a day outside the validity."""
+    if force is not False:
+        return ()
+    validity = at.policy.in_force
+    day = day_of(at.judged.low, at.policy.zone)
+
+    def words(language: Language) -> str:
+        nl = language == "nl"
+        span = []
+        if validity.start:
+            span.append(f"{'vanaf' if nl else 'from'} {day_in_words(validity.start, language)}")
+        if validity.end:
+            span.append(f"{'tot en met' if nl else 'up to and including'} {day_in_words(validity.end, language)}")
+        shown = day_in_words(day, language)
+        edition = at.policy.edition
+        if nl:
+            return f"deze voorwaarden (uitgave {edition}) gelden {' '.join(span)}; {shown} valt daarbuiten."
+        return f"these conditions (edition {edition}) hold {' '.join(span)}; {shown} is outside that."
+
+    return (Warned("in_force", both(words)),)
+
+
+def conflict_warnings(policy: Policy, source: Iterable[str]) -> tuple[Warned, ...]:
+    """The conflicts between statements of which one is cited."""
+    cited = set(source)
+    return tuple(Warned(one.name, one.text) for one in policy.conflicts.values() if not cited.isdisjoint(one.between))
+
+
+def left_out(at: Situation, names: Iterable[str]) -> tuple[Warned, ...]:
+    """The rows of histories that lie after today, which are left out."""
+    result = []
+    for name in dict.fromkeys(names):
+        records = at.policy.records.get(name)
+        dated = records.dated if records else ""
+        later = [
+            row.key for row in rows_of(name, at) or () if dated and row.values and _after(row.values.get(dated), at)
+        ]
+        if later:
+            text = both(lambda x, n=name, rows=later: _left_out(at.policy, n, rows, x))  # type: ignore[misc]
+            result.append(Warned(f"left_out.{name}", text))
+    return tuple(result)
+
+
+def _after(day: object, at: Situation) -> bool:
+    return isinstance(day, date) and day > at.day
+
+
+def _left_out(policy: Policy, name: str, rows: Sequence[str | int], language: Language) -> str:
+    shown = listing([row_text(policy, name, row)[language] for row in rows[:6]], language)
+    text = policy_text(policy, name)[language]
+    if language == "nl":
+        return f"{text}: {shown} ligt na deze dag en telt niet mee."
+    return f"{text}: {shown} lies after this day and is left out."
+
+
+def records_in(policy: Policy, node: object) -> tuple[str, ...]:
+    """The histories that a rule reads."""
+    names: list[str] = []
+    for part in p.walk_deep(policy, node):
+        if isinstance(part, p.CountOf | p.SumOf | p.Each):
+            names.append(part.rows)
+        elif isinstance(part, p.Scope):
+            names.append(part.each)
+    return tuple(name for name in dict.fromkeys(names) if name in policy.records)
+
+
+def source_lines(cited: Sequence[Cited], language: Language, indent: str) -> list[str]:
+    """Where an answer rests on, and how what is open there is read."""
+    if not cited:
+        return []
+    nl = language == "nl"
+    bullet = "punt" if nl else "bullet"
+    shown = [f"{one.id} ({one.heading}{f', {bullet} {one.bullet}' if one.bullet else ''})" for one in cited]
+    lines = [f"{indent}{'Bron' if nl else 'Source'}: {listing(shown, language)}"]
+    for one in cited:
+        lines += [f"{indent}{'Lezing' if nl else 'Reading taken'} {one.id}: {text[language]}" for text in one.open]
+    return lines
+
+
+def missing_lines(missing: Sequence[Missing], language: Language) -> list[str]:
+    """The questions still to put."""
+    if not missing:
+        return []
+    heading = {"nl": "Nog te vragen:", "en": "Still to ask:"}[language]
+    return [heading, *(f"  - {one.question[language]}" for one in missing)]
+
+
+def other_readings(at: Situation, names: Sequence[str]) -> Iterable[tuple[p.Reading, str, Situation]]:
+    """Every other option of one reading at a time, with the situation in which it is taken."""
+    for name in names:
+        reading = at.policy.readings[name]
+        for option in reading.options:
+            if option != reading.chosen:
+                yield reading, option, replace(at, readings={**(at.readings or {}), name: option})
+
+
+def contested(reading: p.Reading, option: str, answer: Text) -> Contested:
+    """That another option of a reading gives another answer."""
+    return Contested(reading.name, reading.text, reading.options[reading.chosen], reading.options[option], answer)

@@ -1,0 +1,414 @@
+"""By when: the days of every deadline, and how it stands on the day of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+
+from trainingrules import policy as p
+from trainingrules.answers.common import (
+    Answer,
+    Cited,
+    Contested,
+    Day,
+    Missing,
+    Warned,
+    ask_for,
+    chosen,
+    cite,
+    conflict_warnings,
+    contested,
+    head,
+    in_force,
+    left_out,
+    missing_in,
+    missing_lines,
+    on_in_words,
+    other_readings,
+    records_in,
+    rounds_asked,
+    situation,
+    source_lines,
+    validity_warning,
+)
+from trainingrules.calendar import day_of, offset_changes
+from trainingrules.engines import Engine
+from trainingrules.facts import Facts, GivenFacts
+from trainingrules.money import Certainty
+from trainingrules.needed import missing_of
+from trainingrules.policy import Policy
+from trainingrules.program import readings_in
+from trainingrules.reckoning import (
+    NULL,
+    RowAt,
+    Seen,
+    Situation,
+    begun_rounds,
+    exactly,
+    rows_of,
+    running_round,
+    value,
+)
+from trainingrules.sentences import grounds, round_text, row_text
+from trainingrules.source import Document
+from trainingrules.truth import Unknown
+from trainingrules.words import Language, Text, both
+
+
+class State(Enum):
+    """How a deadline stands."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    LAST_DAY = "last_day"
+    PASSED = "passed"
+    EARLY = "early"
+    IN_TIME = "in_time"
+    LATE = "late"
+    NOT_RUNNING = "not_running"
+    NOT_APPLICABLE = "not_applicable"
+    NONE = "none"
+    NOT_STATED = "not_stated"
+    UNKNOWN = "unknown"
+
+
+_STATES = {
+    State.NOT_YET: Text("nog niet begonnen", "not begun yet"),
+    State.OPEN: Text("loopt", "open"),
+    State.LAST_DAY: Text("vandaag is de laatste dag", "today is the last day"),
+    State.PASSED: Text("voorbij", "passed"),
+    State.EARLY: Text("te vroeg", "too early"),
+    State.IN_TIME: Text("op tijd", "in time"),
+    State.LATE: Text("te laat", "late"),
+    State.NOT_RUNNING: Text("loopt niet", "not running"),
+    State.NOT_APPLICABLE: Text("niet van toepassing", "does not apply"),
+    State.NONE: Text("er is geen uiterste dag", "there is no last day"),
+    State.NOT_STATED: Text("de bron zegt het niet", "the source does not say"),
+    State.UNKNOWN: Text("nog niet te zeggen", "cannot be said yet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The first or last day of a deadline, inclusive: one day, or somewhere between two."""
+
+    earliest: date | datetime | None
+    latest: date | datetime | None
+
+    @property
+    def day(self) -> date | datetime | None:
+        """The day, when it is one."""
+        return self.earliest if self.earliest == self.latest else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineState:
+    """One deadline, for one row or round.
+
+    ``start`` and ``until`` are inclusive and None where there is none; ``acted`` is the day or moment on which
+    it was met, if it was.
+    """
+
+    name: str
+    text: Text
+    row: str | int | None
+    cycle: int | None
+    part: Text | None
+    state: State
+    start: Limit | None
+    until: Limit | None
+    start_stated: bool
+    until_stated: bool
+    acted: date | datetime | None
+    certainty: Certainty
+    missing: tuple[Missing, ...]
+    advice: tuple[Text, ...]
+    source: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines(Answer):
+    """The answer to: by when?"""
+
+    in_force: bool
+    deadlines: tuple[DeadlineState, ...]
+    missing: tuple[Missing, ...]
+
+    def _lines(self, language: Language) -> list[str]:
+        nl = language == "nl"
+        if not self.in_force:
+            return [f"{self.heading(language)}: {'deze voorwaarden gelden dan niet' if nl else 'not in force then'}."]
+        lines = [f"{self.heading(language)}:"]
+        for one in self.deadlines:
+            part = f", {one.part[language]}" if one.part else ""
+            lines.append(f"  {one.text[language]}{part}: {_days(one, language)} [{_STATES[one.state][language]}]")
+            lines += [
+                f"      {'Advies, klopt niet' if nl else 'Advice, not so'}: {advice[language]}" for advice in one.advice
+            ]
+            lines += source_lines(one.source, language, "      ")
+        return lines + missing_lines(self.missing, language)
+
+
+_SURE = {Certainty.EXACT: Text("", ""), Certainty.AVERAGE: Text("gemiddeld ", "on average "),
+         Certainty.INDICATION: Text("naar schatting ", "by indication "),
+         Certainty.APPROXIMATE: Text("ongeveer ", "about ")}  # fmt: skip
+
+
+def _days(one: DeadlineState, language: Language) -> str:
+    nl = language == "nl"
+    shown = []
+    if one.start is not None:
+        shown.append(f"{'vanaf' if nl else 'from'} {_limit(one.start, language)}")
+    if one.until is not None:
+        shown.append(f"{'uiterlijk' if nl else 'until'} {_limit(one.until, language)}")
+    if one.state is State.NONE:
+        shown.append("zonder einde" if nl else "without end")
+    if one.acted is not None:
+        shown.append(f"{'gedaan op' if nl else 'done on'} {on_in_words(one.acted, language)}")
+    return _SURE[one.certainty][language] + (", ".join(shown) or ("geen dag" if nl else "no day"))
+
+
+def _limit(limit: Limit, language: Language) -> str:
+    ends = [on_in_words(end, language) if end is not None else "…" for end in (limit.earliest, limit.latest)]
+    if limit.day is not None:
+        return ends[0]
+    return f"{ends[0]} {'tot' if language == 'nl' else 'to'} {ends[1]}"
+
+
+_CLOCK = Text(
+    "{deadline}: de klok gaat in deze uren een uur vooruit of terug; geteld zijn verstreken uren.",
+    "{deadline}: the clock changes during these hours; elapsed hours were counted.",
+)
+
+
+def deadlines(
+    policy: Policy,
+    facts: GivenFacts | Facts | Document,
+    *,
+    on: Day,
+    deadline: str | None = None,
+    cycles: Sequence[int] | None = None,
+    engine: str | Engine = "reference",
+) -> Deadlines:
+    """
+    By when, for this person, as it stands on this day?
+
+    ``deadline`` names one; without it all are answered. ``cycles`` are the numbers of the rounds to answer for;
+    without it the running one, and once its deadline is passed the next as well.
+
+    Raises:
+        FactError: the facts have faults or contradict each other; the error holds them all.
+        QuestionError: the policy has no such deadline.
+    """
+    names = [chosen(deadline, policy.deadlines, "deadline")] if deadline is not None else list(policy.deadlines)
+    asked_rounds = rounds_asked(cycles)
+    at = situation(policy, facts, on, engine)
+    force = in_force(at)
+    text = policy.deadlines[names[0]].text if deadline is not None else Text("Termijnen", "Deadlines")
+    shown = head(policy, at.today, f"deadlines.{deadline or 'all'}", text)
+    warned = list(validity_warning(at, force))
+    if policy.in_force.refuse and force is False:
+        return Deadlines(head=shown, in_force=False, deadlines=(), missing=(), warnings=tuple(warned))
+    asked = [policy.deadlines[name] for name in names]
+    found = [one for each in asked for one in _answer(each, at, asked_rounds)]
+    warned += conflict_warnings(policy, [i for one in asked for i in one.source])
+    warned += left_out(at, records_in(policy, tuple(asked)))
+    warned += _clock_changes(asked, at)
+    missing = {one.fact for state in found for one in state.missing}
+    return Deadlines(
+        head=shown, in_force=True, deadlines=tuple(found), missing=ask_for(missing, policy), warnings=tuple(warned),
+        contested=_contested(asked, at, asked_rounds, found),
+    )  # fmt: skip
+
+
+def _answer(deadline: p.Deadline, at: Situation, cycles: Sequence[int] | None) -> list[DeadlineState]:
+    scope = deadline.scope
+    if scope.each:
+        rows = rows_of(scope.each, at)
+        if rows is None:
+            return [_blank(deadline, at, State.UNKNOWN, {scope.each})]
+        return [_state(deadline, at.at_row(row), row, None) for row in rows if _happened(row, at)]
+    if scope.row:
+        return [_of_row(deadline, at)]
+    if scope.per:
+        return _per_cycle(deadline, at, cycles)
+    return [_state(deadline, at, None, None)]
+
+
+def _happened(row: RowAt, at: Situation) -> bool:
+    records = at.policy.records.get(row.of)
+    return records is None or at.engine.decide(records.happened, at.at_row(row)).truth is not False
+
+
+def _blank(deadline: p.Deadline, at: Situation, state: State, missing: set[str]) -> DeadlineState:
+    return DeadlineState(
+        deadline.name, deadline.text, None, None, None, state, None, None, True, True, None, deadline.certainty,
+        ask_for(missing, at.policy), (), cite(at.policy, deadline.source),
+    )  # fmt: skip
+
+
+def _of_row(deadline: p.Deadline, at: Situation) -> DeadlineState:
+    fact = p.FactValue(deadline.scope.row, at.policy.facts[deadline.scope.row].shape)
+    picked = value(fact, at)
+    if picked.null:
+        return _blank(deadline, at, State.NOT_APPLICABLE, set())
+    table = fact.shape.of
+    if picked.exact:
+        row = RowAt(table, picked.low)
+        return _state(deadline, at.at_row(row), row, None)
+    options = [_state(deadline, at.at_row(RowAt(table, key)), None, None) for key in at.policy.tables[table].rows]
+    if all(option == options[0] for option in options):
+        return options[0]
+    missing = {one.fact for option in options for one in option.missing} | missing_in(picked.because)
+    start, until = _hull([option.start for option in options]), _hull([option.until for option in options])
+    return replace(_blank(deadline, at, State.UNKNOWN, missing), start=start, until=until)
+
+
+def _hull(limits: Sequence[Limit | None]) -> Limit | None:
+    """The days between which all of these lie."""
+    known = [limit for limit in limits if limit is not None]
+    if len(known) < len(limits) or not known:
+        return None
+    firsts, lasts = [one.earliest for one in known], [one.latest for one in known]
+    if None in firsts or None in lasts:
+        return None
+    return Limit(min(firsts), max(lasts))  # type: ignore[type-var]
+
+
+def _per_cycle(deadline: p.Deadline, at: Situation, cycles: Sequence[int] | None) -> list[DeadlineState]:
+    cycle = deadline.scope.per
+    if cycles is not None:
+        return [_round(deadline, at, exactly(number)) for number in cycles]
+    running = running_round(cycle, at.day, at)
+    if running.null:
+        return [_blank(deadline, at, State.NOT_RUNNING, set())]
+    if not running.exact:
+        numbers = begun_rounds(cycle, at)
+        return [_round(deadline, at, number) for number in numbers]
+    result = [_round(deadline, at, running)]
+    rounds = at.policy.cycles[cycle].rounds
+    if result[0].state in (State.PASSED, State.LATE) and (rounds is None or running.low < rounds):
+        result.append(_round(deadline, at, exactly(running.low + 1)))
+    return result
+
+
+def _round(deadline: p.Deadline, at: Situation, number: Seen) -> DeadlineState:
+    return _state(deadline, at.at_round(deadline.scope.per, number), None, number)
+
+
+def _state(deadline: p.Deadline, at: Situation, row: RowAt | None, number: Seen | None) -> DeadlineState:
+    applies = at.engine.decide(deadline.when, at)
+    start = value(deadline.start, at) if deadline.start is not None else None
+    until = value(deadline.until, at) if deadline.until is not None else None
+    acted = value(deadline.act, at) if deadline.act is not None else NULL
+    done = acted.low if acted.exact else None
+    state = _stands(start, until, deadline.endless, done, at)
+    if applies.truth is False:
+        state = State.NOT_APPLICABLE
+    elif isinstance(applies.truth, Unknown):
+        state = State.UNKNOWN
+    missing = set(missing_of(applies, at.policy))
+    if state is State.UNKNOWN or (applies.truth is True and state is not State.NOT_APPLICABLE):
+        for seen in (start, until):
+            missing |= missing_in(seen.because) if seen is not None else set()
+    if state is State.NOT_APPLICABLE:
+        missing = set()
+    advice: tuple[Text, ...] = ()
+    if deadline.should is not None and state is not State.NOT_APPLICABLE:
+        wished = at.engine.decide(deadline.should, at)
+        advice = grounds(wished) if wished.truth is False else ()
+    cycle = number.low if number is not None and number.exact else None
+    part = row_text(at.policy, row.of, row.key) if row is not None else None
+    if cycle is not None:
+        part = round_text(at.policy, deadline.scope.per, cycle)
+    source = list(deadline.source)
+    if row is not None and row.of in at.policy.tables:
+        source += at.policy.tables[row.of].rows[str(row.key)].source
+    return DeadlineState(
+        deadline.name, deadline.text, row.key if row else None, cycle, part, state, _as_limit(start),
+        _as_limit(until), not _silent(start), not _silent(until), done, deadline.certainty,
+        ask_for(missing, at.policy), advice, cite(at.policy, source),
+    )  # fmt: skip
+
+
+def _silent(seen: Seen | None) -> bool:
+    return seen is not None and seen.low is None and any(cause.kind == "not_stated" for cause in seen.because)
+
+
+def _as_limit(seen: Seen | None) -> Limit | None:
+    if seen is None or (seen.low is None and seen.high is None):
+        return None
+    return Limit(seen.low, seen.high)
+
+
+def _stands(start: Seen | None, until: Seen | None, endless: bool, done: Day | None, at: Situation) -> State:
+    if (start is not None and start.null) or (until is not None and until.null):
+        return State.NOT_RUNNING
+    when = done if done is not None else at.today
+    for seen, past in ((start, State.EARLY if done is not None else State.NOT_YET),):
+        if seen is not None and seen.low is not None and _before(when, seen.low, at):
+            return past
+        if seen is not None and not seen.exact and not _known_begun(seen, when, at):
+            return _why(seen)
+    if until is None:
+        if endless:
+            return State.NONE
+        return State.IN_TIME if done is not None else State.OPEN
+    if until.high is not None and _before(until.high, when, at):
+        return State.LATE if done is not None else State.PASSED
+    if until.low is None or _before(until.low, when, at):
+        return _why(until)
+    if done is not None:
+        return State.IN_TIME
+    last = until.exact and day_of(until.low, at.policy.zone) == at.day
+    return State.LAST_DAY if last else State.OPEN
+
+
+def _known_begun(seen: Seen, when: Day, at: Situation) -> bool:
+    return seen.high is not None and not _before(when, seen.high, at)
+
+
+def _why(seen: Seen) -> State:
+    return State.UNKNOWN if missing_in(seen.because) else State.NOT_STATED if _silent(seen) else State.UNKNOWN
+
+
+def _before(one: Day, other: Day, at: Situation) -> bool:
+    """Moments compare as moments; as soon as one of the two is a day, both do as days in the policy's zone."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one < other
+    return day_of(one, at.policy.zone) < day_of(other, at.policy.zone)
+
+
+def _clock_changes(asked: Sequence[p.Deadline], at: Situation) -> list[Warned]:
+    """A warning where the clock changes while hours are counted."""
+    result = []
+    for deadline in asked:
+        for part in p.walk((deadline.start, deadline.until)):
+            if not isinstance(part, p.Shift) or deadline.scope != p.Scope():
+                continue
+            start, end = value(part.than, at), value(part, at)
+            if (
+                start.exact
+                and end.exact
+                and isinstance(start.low, datetime)
+                and isinstance(end.low, datetime)
+                and offset_changes(start.low, end.low, at.policy.zone)
+            ):
+                result.append(Warned(f"clock.{deadline.name}", _CLOCK.fill(deadline=deadline.text)))
+    return result
+
+
+def _contested(
+    asked: Sequence[p.Deadline], at: Situation, cycles: Sequence[int] | None, found: Sequence[DeadlineState]
+) -> tuple[Contested, ...]:
+    result = []
+    for reading, option, inside in other_readings(at, readings_in(at.policy, tuple(asked))):
+        other = [one for each in asked for one in _answer(each, inside, cycles)]
+        for mine, theirs in zip(found, other, strict=False):
+            differs = (mine.state, mine.start, mine.until) != (theirs.state, theirs.start, theirs.until)
+            if differs and State.UNKNOWN not in (mine.state, theirs.state):
+                text = both(lambda x, one=theirs: f"{one.text[x]}: {_days(one, x)} [{_STATES[one.state][x]}]")  # type: ignore[misc]
+                result.append(contested(reading, option, text))
+    return tuple(result)

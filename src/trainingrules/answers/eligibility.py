@@ -1,0 +1,257 @@
+"""May someone: the verdict on a decision, requirement by requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from trainingrules import policy as p
+from trainingrules.answers.common import (
+    Answer,
+    Cited,
+    Contested,
+    Day,
+    Missing,
+    Warned,
+    ask_for,
+    chosen,
+    cite,
+    conflict_warnings,
+    contested,
+    head,
+    in_force,
+    judged,
+    left_out,
+    missing_in,
+    missing_lines,
+    other_readings,
+    records_in,
+    situation,
+    source_lines,
+    validity_warning,
+)
+from trainingrules.engines import Engine
+from trainingrules.facts import Facts, GivenFacts
+from trainingrules.needed import missing_of
+from trainingrules.policy import Policy
+from trainingrules.program import NamedRule, readings_in, rules_of
+from trainingrules.reckoning import Finding, Situation
+from trainingrules.sentences import grounds
+from trainingrules.source import Document
+from trainingrules.truth import Truth, Unknown
+from trainingrules.words import Language, Text
+
+
+class Verdict(Enum):
+    """The outcome of a question of eligibility."""
+
+    ELIGIBLE = "eligible"
+    CONDITIONAL = "conditional"
+    NOT_ELIGIBLE = "not_eligible"
+    UNKNOWN = "unknown"
+    NOT_IN_FORCE = "not_in_force"
+
+
+_VERDICTS = {
+    Verdict.ELIGIBLE: Text("ja", "yes"),
+    Verdict.CONDITIONAL: Text("ja, onder voorbehoud", "yes, subject to a decision or further conditions"),
+    Verdict.NOT_ELIGIBLE: Text("nee", "no"),
+    Verdict.UNKNOWN: Text("nog niet te zeggen", "cannot be said yet"),
+    Verdict.NOT_IN_FORCE: Text("deze voorwaarden gelden dan niet", "these conditions are not in force then"),
+}
+
+
+class Outcome(Enum):
+    """How one requirement turned out."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"
+    NOT_STATED = "not_stated"
+    NOT_APPLICABLE = "not_applicable"
+
+
+_MARKS = {
+    Outcome.MET: ("✓", Text("klopt", "holds")),
+    Outcome.UNMET: ("✗", Text("klopt niet", "does not hold")),
+    Outcome.UNKNOWN: ("?", Text("niet bekend", "not known")),
+    Outcome.NOT_STATED: ("…", Text("de bron zegt het niet", "the source does not say")),
+    Outcome.NOT_APPLICABLE: ("–", Text("niet van toepassing", "does not apply")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One requirement: how it turned out, on what grounds, from which statements, and what can be done."""
+
+    name: str
+    text: Text
+    outcome: Outcome
+    advice: bool
+    grounds: tuple[Text, ...]
+    source: tuple[Cited, ...]
+    remedy: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eligibility(Answer):
+    """The answer to: may this person?
+
+    ``violated`` holds the statements that the failed requirements cite; ``missing`` exactly the facts that can
+    still change the verdict.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+    violated: tuple[str, ...]
+    subject_to: Text | None
+    source: tuple[Cited, ...]
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """The requirements that are not met."""
+        return self._names(Outcome.UNMET)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The requirements on which the source is silent, or contradicts itself."""
+        return self._names(Outcome.NOT_STATED)
+
+    def _names(self, outcome: Outcome) -> tuple[str, ...]:
+        return tuple(one.name for one in self.reasons if one.outcome is outcome and not one.advice)
+
+    def _lines(self, language: Language) -> list[str]:
+        nl = language == "nl"
+        lines = [f"{self.heading(language)}: {_VERDICTS[self.verdict][language]}."]
+        if self.subject_to is not None and self.verdict is Verdict.CONDITIONAL:
+            lines.append(f"{'Voorbehoud' if nl else 'Subject to'}: {self.subject_to[language]}")
+        if self.verdict is Verdict.NOT_IN_FORCE:
+            return lines
+        for reason in self.reasons:
+            mark, word = _MARKS[reason.outcome]
+            advice = {"nl": "advies, ", "en": "advice, "}[language] if reason.advice else ""
+            lines.append(f"  {mark} {reason.text[language]} [{advice}{word[language]}]")
+            lines += [f"      {ground[language]}" for ground in reason.grounds]
+            if reason.remedy is not None:
+                lines.append(f"      {'Wat kan' if nl else 'What can be done'}: {reason.remedy[language]}")
+            lines += source_lines(reason.source, language, "      ")
+        lines += source_lines(self.source, language, "  ")
+        return lines + missing_lines(self.missing, language)
+
+
+def eligibility(
+    policy: Policy,
+    facts: GivenFacts | Facts | Document,
+    *,
+    on: Day,
+    decision: str | None = None,
+    engine: str | Engine = "reference",
+) -> Eligibility:
+    """
+    May this person, on this day?
+
+    ``decision`` names the decision; it may be left out when the policy has only one. ``on`` is the day, or the
+    moment with its offset, of asking.
+
+    Raises:
+        FactError: the facts have faults or contradict each other; the error holds them all.
+        QuestionError: the policy has no such decision.
+        EngineError: the engine is not there, or `verify` found a difference.
+    """
+    name = chosen(decision, policy.decisions, "decision")
+    asked = policy.decisions[name]
+    at = judged(situation(policy, facts, on, engine), asked.judged_on)
+    force = in_force(at)
+    rules = rules_of(policy, name)
+    verdict, findings = _decide(rules, asked, at, force)
+    reasons = tuple(_reason(rule, finding, policy) for rule, finding in findings)
+    violated = [
+        one for rule, finding in findings if finding.truth is False and not rule.rule.advice for one in rule.rule.source
+    ]
+    missing: set[str] = set()
+    if verdict is Verdict.UNKNOWN:
+        if policy.in_force.refuse and isinstance(force, Unknown):
+            missing |= missing_in(force.because)
+        binding = [finding for rule, finding in findings if not rule.rule.advice]
+        missing |= set(missing_of(_together(binding, at), policy))
+    warned = [
+        *(validity_warning(at, force) if not policy.in_force.refuse else ()),
+        *conflict_warnings(policy, [one for rule in rules for one in rule.rule.source]),
+        *(
+            Warned(rule.name, rule.rule.text)
+            for rule, finding in findings
+            if rule.rule.advice and finding.truth is False
+        ),
+        *left_out(at, records_in(policy, tuple(rule.condition for rule in rules))),
+    ]
+    return Eligibility(
+        head=head(policy, at.today, f"eligibility.{name}", asked.text), verdict=verdict, reasons=reasons,
+        missing=ask_for(missing, policy), violated=tuple(dict.fromkeys(violated)),
+        subject_to=asked.subject_to.text if asked.subject_to else None,
+        source=cite(policy, [*asked.source, *(asked.subject_to.source if asked.subject_to else ())]),
+        warnings=tuple(warned), contested=_contested(rules, asked, at, force, verdict),
+    )  # fmt: skip
+
+
+Findings = list[tuple[NamedRule, Finding]]
+
+
+def _decide(rules: Sequence[NamedRule], asked: p.Decision, at: Situation, force: Truth) -> tuple[Verdict, Findings]:
+    if at.policy.in_force.refuse and force is False:
+        return Verdict.NOT_IN_FORCE, []
+    findings = [(rule, at.engine.decide(rule.condition, at)) for rule in rules]
+    whole = _together([finding for rule, finding in findings if not rule.rule.advice], at).truth
+    if isinstance(whole, Unknown) or (at.policy.in_force.refuse and isinstance(force, Unknown)):
+        verdict = Verdict.UNKNOWN
+    elif whole:
+        verdict = Verdict.CONDITIONAL if asked.subject_to else Verdict.ELIGIBLE
+    else:
+        verdict = Verdict.NOT_ELIGIBLE
+    return verdict, findings
+
+
+def _together(findings: Sequence[Finding], at: Situation) -> Finding:
+    """The requirements as one finding: all of them."""
+    truths = [finding.truth for finding in findings]
+    truth: Truth = True
+    if any(one is False for one in truths):
+        truth = False
+    elif any(isinstance(one, Unknown) for one in truths):
+        truth = Unknown(frozenset().union(*(one.because for one in truths if isinstance(one, Unknown))))
+    return Finding(p.ALWAYS, truth, tuple(findings), (), at)
+
+
+def _reason(rule: NamedRule, finding: Finding, policy: Policy) -> Reason:
+    outcome = _outcome(finding)
+    remedy = rule.rule.remedy
+    shown = remedy.text if remedy and outcome in (Outcome.UNMET, Outcome.UNKNOWN) else None
+    source = [*rule.rule.source, *(remedy.source if remedy and shown else ())]
+    return Reason(rule.name, rule.rule.text, outcome, rule.rule.advice, grounds(finding), cite(policy, source), shown)
+
+
+def _outcome(finding: Finding) -> Outcome:
+    truth = finding.truth
+    if truth is False:
+        return Outcome.UNMET
+    if isinstance(truth, Unknown):
+        return Outcome.UNKNOWN if truth.missing else Outcome.NOT_STATED
+    if isinstance(finding.condition, p.Given) and finding.parts[0].truth is False:
+        return Outcome.NOT_APPLICABLE
+    return Outcome.MET
+
+
+def _contested(
+    rules: Sequence[NamedRule], asked: p.Decision, at: Situation, force: Truth, verdict: Verdict
+) -> tuple[Contested, ...]:
+    """The readings of which another option gives another definite answer."""
+    if verdict in (Verdict.UNKNOWN, Verdict.NOT_IN_FORCE):
+        return ()
+    result = []
+    used = readings_in(at.policy, tuple(rule.condition for rule in rules))
+    for reading, option, inside in other_readings(at, used):
+        other, _ = _decide(rules, asked, inside, force)
+        if other not in (verdict, Verdict.UNKNOWN):
+            result.append(contested(reading, option, _VERDICTS[other]))
+    return tuple(result)

@@ -1,0 +1,318 @@
+"""Whether a policy that reads well is also sensible: nothing circular, unused, unreachable or left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from trainingrules import policy as p
+from trainingrules.diagnostics import Diagnostic
+from trainingrules.kinds import DAYS, KINDS, MEASURES, Shape, Value
+from trainingrules.policy import Policy
+from trainingrules.source import Document, Path
+
+
+def check_policy(policy: Policy, document: Document) -> list[Diagnostic]:
+    """Every fault and warning of a policy as a whole."""
+    found: list[Diagnostic] = []
+    for check in (circular, at_hand, deadlines_used, gaps, impossible, unused, uncited, named_as_file):
+        found += check(policy, document)
+        if check is circular and found:
+            break  # what reaches itself cannot be walked
+    return found
+
+
+# --- nothing reaches itself ---
+
+
+def circular(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """Terms, values, deadlines and decisions that are defined by themselves."""
+    links: dict[Path, list[Path]] = {}
+    homes: Mapping[str, Mapping[str, object]] = {
+        "terms": policy.terms, "values": policy.values, "deadlines": policy.deadlines}  # fmt: skip
+    for section, entries in homes.items():
+        for name, entry in entries.items():
+            links[(section, name)] = [target for part in p.walk(entry) for target in _refers(part)]
+    for name, decision in policy.decisions.items():
+        links[("eligibility", name)] = [("eligibility", other) for other in decision.builds_on]
+    reported: set[Path] = set()
+    for start in links:
+        chain = _chain(start, links)
+        if chain and not reported.intersection(chain):
+            reported.update(chain)
+            shown = " → ".join(str(path[1]) for path in (*chain, chain[0]))
+            yield document.fault("circular", f"`{start[1]}` is defined by itself: {shown}", start, key=True)
+
+
+def _refers(part: object) -> list[Path]:
+    match part:
+        case p.Holds(term):
+            return [("terms", term)]
+        case p.Named(name):
+            return [("values", name)]
+        case p.LastDayOf(deadline) | p.Earliest(_, deadline):
+            return [("deadlines", deadline)]
+    return []
+
+
+def _chain(start: Path, links: Mapping[Path, list[Path]]) -> list[Path]:
+    """The way from an entry back to itself, if there is one."""
+    trail: list[tuple[Path, list[Path]]] = [(start, [start])]
+    seen: set[Path] = set()
+    while trail:
+        here, way = trail.pop()
+        for there in links.get(here, ()):
+            if there == start:
+                return way
+            if there not in seen:
+                seen.add(there)
+                trail.append((there, [*way, there]))
+    return []
+
+
+# --- rows and rounds are at hand where they are read ---
+
+
+def at_hand(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """Terms, values and deadlines used where the row or round they read is not at hand."""
+    for entry, scope in _scoped_entries(policy):
+        rows, cycles = _bound(policy, scope)
+        yield from _lacking(policy, document, entry, rows, cycles, None)
+
+
+def _scoped_entries(policy: Policy) -> Iterator[tuple[object, p.Scope]]:
+    for decision in policy.decisions.values():
+        yield from ((rule, rule.scope) for rule in decision.requires.values())
+    for quote in policy.quotes.values():
+        yield from ((line, line.scope) for line in quote.lines.values())
+        yield from ((part, p.Scope()) for part in quote.instalments.values())
+    for entries in (policy.deadlines, policy.duties, policy.notes):
+        yield from ((entry, entry.scope) for entry in entries.values())
+    yield from ((one, p.Scope(each=one.rows)) for one in policy.contradictions.values())
+
+
+def _bound(policy: Policy, scope: p.Scope) -> tuple[frozenset[str], frozenset[str]]:
+    rows = {scope.each} if scope.each else {policy.facts[scope.row].shape.of} if scope.row else set()
+    return frozenset(rows), frozenset({scope.per} if scope.per else ())
+
+
+def _lacking(
+    policy: Policy, document: Document, node: object, rows: frozenset[str], cycles: frozenset[str], via: Path | None
+) -> Iterator[Diagnostic]:
+    if isinstance(node, p.FactValue) and node.per and via is not None:
+        # A cycle that is not at hand is the running one; a row has no such stand-in.
+        if node.per in policy.tables and node.per not in rows:
+            yield document.fault("no-row", f"`{via[-1]}` reads `{node.name}`, which is known per `{node.per}`, and "
+                                 "none of those is at hand here", via, key=True)  # fmt: skip
+        return
+    if isinstance(node, p.FieldValue) and via is not None and rows.isdisjoint(node.of):
+        yield document.fault("no-row", f"`{via[-1]}` reads the field `{node.name}` of `{node.of[0]}`, and no row of "
+                             "it is at hand here", via, key=True)  # fmt: skip
+        return
+    for path in _refers(node):
+        entries: Mapping[str, Mapping[str, object]] = {
+            "terms": policy.terms, "values": policy.values, "deadlines": policy.deadlines}  # fmt: skip
+        target = entries[str(path[0])][str(path[1])]
+        place = via or node.at  # type: ignore[attr-defined]
+        yield from _lacking(policy, document, target, rows, cycles, place)
+    if isinstance(node, p.CountOf | p.SumOf):
+        rows = rows | {node.rows}
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _lacking(policy, document, part, rows, cycles, via)
+    elif is_dataclass(node) and not isinstance(node, Shape):
+        for part in fields(node):
+            yield from _lacking(policy, document, getattr(node, part.name), rows, cycles, via)
+
+
+# --- deadlines that are counted from ---
+
+
+def deadlines_used(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """A deadline whose last day is used must have one; an inverse must have something to invert."""
+    for part in p.walk(policy):
+        if isinstance(part, p.LastDayOf | p.Earliest) and policy.deadlines[part.deadline].until is None:
+            yield document.fault("no-last-day", f"deadline `{part.deadline}` has no last day", part.at)
+        elif isinstance(part, p.Earliest):
+            read = {one.name for one in p.walk_deep(policy, policy.deadlines[part.deadline].until)
+                    if isinstance(one, p.FactValue)}  # fmt: skip
+            if part.fact not in read:
+                yield document.fault("no-inverse", f"deadline `{part.deadline}` does not count from `{part.fact}`",
+                                     part.at)  # fmt: skip
+
+
+# --- no day without an amount ---
+
+
+def gaps(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """Amounts that begin after the policy does leave days without one."""
+    start = policy.in_force.start
+    for name, prices in policy.amounts.items():
+        if start is not None and prices and prices[0].start > start:
+            yield document.fault("gap",
+                                 f"`{name}` begins on {prices[0].start}, and the policy is in force from {start}",
+                                 ("amounts", name, 0, "from"),
+                                 help="begin it then, or put an entry `value: not_stated` before it")  # fmt: skip
+
+
+# --- conditions that cannot hold, or cannot fail ---
+
+
+def impossible(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """Checks on one fact that no value satisfies, or that every value does."""
+    for part in p.walk(policy):
+        if isinstance(part, p.All):
+            groups: dict[str, list[p.Check]] = {}
+            for inner in part.parts:
+                if isinstance(inner, p.Check) and _fixed(inner):
+                    groups.setdefault(repr(inner.subject), []).append(inner)
+            for checks in groups.values():
+                if len(checks) > 1 and not any(all(_holds(one, v) for one in checks) for v in _tried(checks)):
+                    yield document.fault("never-holds", "no value satisfies both of these", checks[-1].at, key=True)
+        elif isinstance(part, p.Check) and part.at and _fixed(part):
+            subject = part.subject
+            assert isinstance(subject, p.FactValue | p.FieldValue)
+            none = [None] if KINDS[subject.shape.kind].nullable else []
+            truths = {_holds(part, candidate) for candidate in [*_tried([part]), *none]}
+            if truths == {False}:
+                yield document.fault("never-holds", "this can never hold: no value the fact may have satisfies it",
+                                     part.at, key=True)  # fmt: skip
+            elif truths == {True}:
+                yield document.fault("always-holds", "this always holds, whatever the value", part.at, key=True,
+                                     severity="warning")  # fmt: skip
+
+
+def _fixed(check: p.Check) -> bool:
+    """Whether a check holds a fact or a field against something written out."""
+    literal = isinstance(check.operand, p.Constant | tuple) and not isinstance(check.operand, bool)
+    return isinstance(check.subject, p.FactValue | p.FieldValue) and literal
+
+
+def _holds(check: p.Check, candidate: Value) -> bool:
+    operand = check.operand.value if isinstance(check.operand, p.Constant) else check.operand
+    assert isinstance(check.subject, p.FactValue | p.FieldValue)
+    if candidate is None:
+        return False
+    if check.subject.shape.ordered and not isinstance(operand, tuple):
+        rank = list(check.subject.shape.options)
+        return check.operator.test(rank.index(candidate), rank.index(str(operand)))
+    if isinstance(candidate, datetime) != isinstance(operand, datetime) and isinstance(candidate, date):
+        return True  # a moment against a day depends on the zone
+    return check.operator.test(candidate, operand)
+
+
+def _tried(checks: list[p.Check]) -> list[Value]:
+    """Values that tell the checks on one fact apart."""
+    subject = checks[0].subject
+    assert isinstance(subject, p.FactValue | p.FieldValue)
+    shape = subject.shape
+    operands: list[Value] = [one.operand.value if isinstance(one.operand, p.Constant) else one.operand
+                             for one in checks]  # fmt: skip
+    if shape.kind == "boolean":
+        return [True, False]
+    if shape.kind in ("choice", "row"):
+        return list(shape.options)
+    if shape.kind == "list":
+        return [(), tuple(shape.options), *((one,) for one in shape.options), *operands]
+    if shape.kind in MEASURES:
+        step = Fraction(1, 1000) if shape.kind in ("decimal", "percent") else 1
+        ends = [end for end in (shape.low, shape.high, *operands) if end is not None]
+        low = 0 if shape.kind == "duration" and shape.low is None else shape.low
+        tried = [end + delta for end in ends for delta in (-step, 0, step)]
+        return [one for one in tried if (low is None or one >= low) and (shape.high is None or one <= shape.high)]
+    if shape.kind in DAYS:
+        around = []
+        for operand in operands:
+            step_of = timedelta(seconds=1) if isinstance(operand, datetime) else timedelta(days=1)
+            around += [operand - step_of, operand, operand + step_of]
+        return around
+    flat = [item for operand in operands for item in (operand if isinstance(operand, tuple) else (operand,))]
+    return [*flat, "\0"]
+
+
+# --- everything declared is used, every statement is cited ---
+
+
+def unused(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """Declarations that nothing reads."""
+    read: set[str] = set()
+    amounts: set[str] = set()
+    for part in p.walk(policy):
+        match part:
+            case p.FactValue() | p.Named():
+                read.add(part.name)
+                read.update({part.per} if isinstance(part, p.FactValue) else ())
+            case p.FieldValue():
+                read.update((part.name, *part.of))
+            case p.Chosen(reading):
+                read.add(reading)
+            case p.Holds(term):
+                read.add(term)
+            case p.RoundNumber() | p.CycleDay():
+                read.add(part.cycle)
+            case p.Check(operator=operator) if operator.operand == "cycle":
+                read.add(str(part.operand))
+            case p.AmountOf(name):
+                amounts.add(name)
+            case p.CountOf() | p.SumOf():
+                read.add(part.rows)
+                read.update({part.field} if isinstance(part, p.SumOf) else ())
+            case p.Earliest():
+                read.add(part.fact)
+            case p.Scope():
+                read.update((part.each, part.row, part.per))
+            case p.Cycle():
+                read.add(part.starts)
+            case p.Decision() | p.Quote():
+                read.add(part.judged_on)
+            case p.Contradiction():
+                read.add(part.rows)
+            case p.Records():
+                read.add(part.dated)
+            case p.Fact():
+                read.update((part.per, part.shape.of))
+    sections = {"facts": [*policy.facts, *policy.records], "terms": policy.terms, "values": policy.values,
+                "readings": policy.readings, "cycles": policy.cycles, "tables": policy.tables}  # fmt: skip
+    for section, names in sections.items():
+        for name in names:
+            if name not in read:
+                yield _idle(document, (section, name))
+    for name, records in policy.records.items():
+        yield from (_idle(document, ("facts", name, "fields", one)) for one in records.fields if one not in read)
+    for name, table in policy.tables.items():
+        yield from (_idle(document, ("tables", name, "fields", one)) for one in table.fields if one not in read)
+    yield from (_idle(document, ("amounts", name)) for name in policy.amounts if name not in amounts)
+    whose = {duty.who for duty in policy.duties.values()}
+    yield from (_idle(document, ("parties", name)) for name in policy.parties if name not in whose)
+    for name, quote in policy.quotes.items():
+        reads = {part.name for part in p.walk_deep(policy, quote.lines) if isinstance(part, p.FactValue)}
+        yield from (_idle(document, ("costs", name, "presume", one)) for one in quote.presume if one not in reads)
+
+
+def _idle(document: Document, at: Path) -> Diagnostic:
+    return document.fault("unused", f"`{at[-1]}` is declared and nothing reads it", at, key=True, severity="warning",
+                          help="use it in a rule, or take it out")  # fmt: skip
+
+
+def uncited(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """Statements of the catalogue that no rule and no note cites."""
+    cited: set[str] = set()
+    for part in p.walk(policy):
+        cited.update(getattr(part, "source", ()) if not isinstance(part, p.Statement) else ())
+        cited.update(part.between if isinstance(part, p.Conflict) else ())
+    for name in policy.statements:
+        if name not in cited:
+            yield document.fault("uncovered-statement", f"statement `{name}` is cited by no rule and no note",
+                                 ("statements",), severity="warning",
+                                 help="cite it at the rule that carries it, or list it under `notes` with the "
+                                 "reason")  # fmt: skip
+
+
+def named_as_file(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """A policy is called as its file is."""
+    stem = document.name.replace("\\", "/").rpartition("/")[2].removesuffix(".yaml").removesuffix(".yml")
+    if stem != policy.name and not document.name.startswith("<"):
+        yield document.fault("other-name", f"the policy is called `{policy.name}` and its file `{stem}`", ("policy",),
+                             severity="warning", help="give both the same name")  # fmt: skip

@@ -1,0 +1,154 @@
+"""Faults as values: what is wrong, where it stands, and what to do about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+# The most faults a person is shown at once; the rest are counted.
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a text: lines and columns count from 1, ``end`` is past the last character.
+
+    >>> str(Span("policy.yaml", 3, 7, 3, 12))
+    'policy.yaml:3:7'
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault or warning.
+
+    ``message`` says what is wrong, in lower case and without a full stop; ``help`` says what to do.
+    ``line_text`` is the line it stands on, when there is a text.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    help: str = ""
+    severity: str = "error"
+    line_text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return render(self)
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """
+    The fault as a person reads it: place, message, the line with a caret, the remedy.
+
+    >>> span = Span("p.yaml", 2, 8, 2, 12)
+    >>> print(render(Diagnostic("unknown-fact", "fact `agee` is not declared", span, "did you mean `age`?",
+    ...                         line_text="must: {agee: 18}")))
+    p.yaml:2:8: error: fact `agee` is not declared [unknown-fact]
+        2 | must: {agee: 18}
+          |        ^^^^
+      help: did you mean `age`?
+    """
+    place = f"{diagnostic.span}: " if diagnostic.span else ""
+    lines = [f"{place}{diagnostic.severity}: {diagnostic.message} [{diagnostic.code}]"]
+    if diagnostic.span and diagnostic.line_text.strip():
+        lines += _excerpt(diagnostic.span, diagnostic.line_text)
+    if diagnostic.help:
+        lines.append(f"  help: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def _excerpt(span: Span, text: str, widest: int = 110) -> list[str]:
+    start, width = span.column - 1, 1
+    if span.end_line == span.line:
+        width = max(1, span.end_column - span.column)
+    else:
+        width = max(1, len(text.rstrip()) - start)
+    cut = max(0, start - widest // 2) if len(text) > widest else 0
+    shown = text[cut : cut + widest].rstrip()
+    width = max(1, min(width, len(shown) - (start - cut)))
+    gutter = f"{span.line:>5} | "
+    return [f"{gutter}{shown}", f"{'| ':>8}{' ' * (start - cut)}{'^' * width}"]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """
+    A hint for a misspelt name, or nothing when no known name is close.
+
+    >>> did_you_mean("experence", ["experience", "age"])
+    'did you mean `experience`?'
+    >>> did_you_mean("xyz", ["experience"])
+    ''
+    """
+    names = sorted(set(known))
+    folded = {other.casefold().replace("-", "_"): other for other in reversed(names)}
+    sought = str(name).casefold().replace("-", "_").replace(" ", "_")
+    close = difflib.get_close_matches(sought[:200], folded, n=1, cutoff=0.6)
+    return f"did you mean `{folded[close[0]]}`?" if close else ""
+
+
+def one_of(names: Iterable[str]) -> str:
+    """
+    The names that are allowed, for a remedy.
+
+    >>> one_of(["b", "a"])
+    'one of: `b`, `a`'
+    """
+    shown = list(dict.fromkeys(names))
+    tail = f" and {len(shown) - 12} more" if len(shown) > 12 else ""
+    return "one of: " + ", ".join(f"`{name}`" for name in shown[:12]) + tail
+
+
+class TrainingRulesError(Exception):
+    """Everything this library raises on purpose."""
+
+
+class _Faulty(TrainingRulesError):
+    """An error that holds every fault found, not just the first."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return report(self.diagnostics)
+
+
+class PolicyError(_Faulty):
+    """A policy cannot be used; ``diagnostics`` holds all of its faults."""
+
+
+class FactError(_Faulty):
+    """The facts cannot be used; ``diagnostics`` holds all of their faults."""
+
+
+class QuestionError(TrainingRulesError):
+    """A question that this policy cannot be asked: an unknown decision, a wrong kind of `on`."""
+
+
+class EngineError(TrainingRulesError):
+    """An engine is missing, cannot take this policy, or disagreed with the reference engine."""
+
+
+def report(diagnostics: Sequence[Diagnostic], most: int = MOST_SHOWN) -> str:
+    """All faults for a terminal, at most ``most`` of them, in the order of the text."""
+    ordered = sorted(diagnostics, key=_place)
+    lines = [render(diagnostic) for diagnostic in ordered[:most]]
+    if len(ordered) > most:
+        lines.append(f"... and {len(ordered) - most} more")
+    return "\n".join(lines)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    span = diagnostic.span
+    return (span.file, span.line, span.column) if span else ("", 0, 0)

@@ -1,0 +1,32 @@
+"""The engines, behind one protocol."""
+
+from __future__ import annotations
+
+from trainingrules.diagnostics import EngineError, did_you_mean, one_of
+from trainingrules.engines.reference import REFERENCE, Reference
+from trainingrules.reckoning import Engine, Finding, Situation
+
+ENGINES = ("reference", "durable", "verify")
+
+
+def engine_named(name: str) -> Engine:
+    """
+    The engine of a name: `reference`, `durable` (needs the extra `[durable]`) or `verify` (both, compared).
+
+    >>> engine_named("reference").name
+    'reference'
+
+    Raises:
+        EngineError: there is no such engine, or what it needs is not installed.
+    """
+    if name == "reference":
+        return REFERENCE
+    if name in ENGINES:
+        # Only here: durable-rules is optional, and never imported by `import trainingrules`.
+        from trainingrules.engines.durable import durable, verify
+
+        return durable() if name == "durable" else verify()
+    raise EngineError(f"there is no engine `{name}`; {did_you_mean(name, ENGINES) or one_of(ENGINES)}")
+
+
+__all__ = ["ENGINES", "Engine", "Finding", "Reference", "Situation", "engine_named"]

@@ -1,0 +1,306 @@
+"""Examples as tests of a policy: a question, and the answer that the source gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from trainingrules.answers.common import Answer
+from trainingrules.answers.compliance import Compliance, compliance
+from trainingrules.answers.cost import Cost, cost
+from trainingrules.answers.deadlines import Deadlines, DeadlineState, Limit, deadlines
+from trainingrules.answers.eligibility import Eligibility, eligibility
+from trainingrules.answers.notes import Notes, look_up
+from trainingrules.calendar import parse_date, parse_moment
+from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
+from trainingrules.engines import Engine
+from trainingrules.policy import Policy
+from trainingrules.schema import examples_schema, shape_faults
+from trainingrules.source import Document
+
+QUESTIONS = ("eligibility", "cost", "deadline", "compliance", "note")
+_WITH = {"eligibility": (), "cost": ("cycles",), "deadline": ("row", "cycle"), "compliance": ("cycle", "row", "party"),
+         "note": ("row",)}  # fmt: skip
+OVERALL = "overall"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question about one person, with the answer a person worked out from the source."""
+
+    policy: str
+    name: str
+    source: tuple[str, ...]
+    why: str
+    on: date | datetime
+    facts: Mapping[str, Any]
+    ask: Mapping[str, Any]
+    expect: Mapping[str, Any]
+
+    @property
+    def question(self) -> tuple[str, str]:
+        """What sort of question, and about which entry."""
+        kind = next(kind for kind in QUESTIONS if kind in self.ask)
+        return kind, self.ask[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Where an answer is not as expected."""
+
+    key: str
+    expected: Any
+    got: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An example and where it failed, if it did."""
+
+    example: Example
+    mismatches: tuple[Mismatch, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all that was expected came out."""
+        return not self.mismatches
+
+
+def examples_file(policy_file: Path) -> Path:
+    """Where the examples of a policy stand: `examples/<policy>.yaml` beside it."""
+    return policy_file.parent / "examples" / policy_file.name
+
+
+def read_examples(document: Document, policy: Policy) -> tuple[list[Example], list[Diagnostic]]:
+    """
+    The examples in a document, and every fault in them.
+    """
+    faults = shape_faults(document, examples_schema())
+    if faults or not isinstance(document.data, dict):
+        return [], faults
+    result = []
+    for name, raw in document.data["examples"].items():
+        at = ("examples", name)
+        found = [one for one in QUESTIONS if one in raw["ask"]]
+        if len(found) != 1:
+            faults.append(document.fault("one-question", "an example asks exactly one question", (*at, "ask"), key=True,
+                                         help=one_of(QUESTIONS)))  # fmt: skip
+            continue
+        kind = found[0]
+        entries = _entries(policy, kind)
+        if raw["ask"][kind] not in entries:
+            faults.append(document.fault("unknown-question", f"`{raw['ask'][kind]}` is not in the policy",
+                                         (*at, "ask", kind), help=did_you_mean(raw["ask"][kind], entries)))  # fmt: skip
+            continue
+        for key in raw["ask"]:
+            if key != kind and key not in _WITH[kind]:
+                faults.append(
+                    document.fault("wrong-key", f"`{key}` does not go with `{kind}`", (*at, "ask", key), key=True)
+                )
+        for key in raw["expect"]:
+            if key not in _KNOWN[kind]:
+                faults.append(document.fault("unknown-key", f"`{key}` is not part of this answer", (*at, "expect", key),
+                                             key=True, help=did_you_mean(str(key), _KNOWN[kind])
+                                             or one_of(_KNOWN[kind])))  # fmt: skip
+        for index, one in enumerate(raw["source"]):
+            if one not in policy.statements:
+                faults.append(document.fault("unknown-statement", f"statement `{one}` is not in the catalogue",
+                                             (*at, "source", index)))  # fmt: skip
+        try:
+            on = parse_moment(raw["asked_on"]) if "T" in raw["asked_on"] else parse_date(raw["asked_on"])
+        except ValueError as reason:
+            faults.append(document.fault("impossible-date", str(reason), (*at, "asked_on")))
+            continue
+        result.append(Example(policy.name, name, tuple(raw["source"]), raw["why"], on, raw["facts"], raw["ask"],
+                              raw["expect"]))  # fmt: skip
+    return result, faults
+
+
+def _entries(policy: Policy, kind: str) -> Iterable[str]:
+    entries: Mapping[str, Iterable[str]] = {
+        "eligibility": policy.decisions, "cost": policy.quotes, "deadline": policy.deadlines,
+        "compliance": [*policy.duties, OVERALL], "note": policy.notes,
+    }  # fmt: skip
+    return entries[kind]
+
+
+def answer(example: Example, policy: Policy, engine: str | Engine = "reference") -> Answer:
+    """The answer to an example's question."""
+    kind, name = example.question
+    rounds = [example.ask["cycle"]] if "cycle" in example.ask else None
+    match kind:
+        case "eligibility":
+            return eligibility(policy, example.facts, on=example.on, decision=name, engine=engine)
+        case "cost":
+            return cost(
+                policy, example.facts, on=example.on, quote=name, cycles=example.ask.get("cycles"), engine=engine
+            )
+        case "deadline":
+            return deadlines(policy, example.facts, on=example.on, deadline=name, cycles=rounds, engine=engine)
+        case "compliance":
+            duty = None if name == OVERALL else name
+            return compliance(policy, example.facts, on=example.on, duty=duty, party=example.ask.get("party"),
+                              cycles=rounds, engine=engine)  # fmt: skip
+        case _:
+            return look_up(policy, example.facts, on=example.on, note=name, engine=engine)
+
+
+def run(example: Example, policy: Policy, engine: str | Engine = "reference") -> Result:
+    """
+    Ask the question and hold the answer against what was expected.
+    """
+    try:
+        got = answer(example, policy, engine)
+    except (FactError, QuestionError) as reason:
+        return Result(example, (Mismatch("answer", "an answer", str(reason)),))
+    kind, _ = example.question
+    told = _TOLD[kind](got, example)
+    mismatches = []
+    for key, expected in example.expect.items():
+        wanted, found = _comparable(key, expected), told.get(key)
+        if wanted != found:
+            mismatches.append(Mismatch(key, _shown(wanted), _shown(found)))
+    return Result(example, tuple(mismatches))
+
+
+_SETS = ("missing", "violated", "failed", "silent", "contested", "warnings", "lacking", "presumed")
+
+
+def _comparable(key: str, expected: Any) -> Any:
+    """What was expected, in the form in which answers are told."""
+    if key in _SETS:
+        return frozenset(expected)
+    if isinstance(expected, dict):
+        return {name: _comparable("", part) for name, part in expected.items()}
+    if isinstance(expected, list):
+        return [_comparable("", part) for part in expected]
+    return _plain(expected)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        for parse in (parse_date, parse_moment):
+            try:
+                return parse(value)
+            except ValueError:
+                continue
+    if isinstance(value, str):
+        try:
+            return Decimal(value)
+        except ArithmeticError:
+            return value
+    return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
+def _shown(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _missing(answer: Any) -> frozenset[str]:
+    return frozenset(one.fact for one in answer.missing)
+
+
+def _names(answer: Answer) -> dict[str, Any]:
+    return {
+        "contested": frozenset(one.reading for one in answer.contested),
+        "warnings": frozenset(one.name for one in answer.warnings if one.name != "in_force" and "." not in one.name),
+    }
+
+
+def _tell_eligibility(answer: Any, example: Example) -> dict[str, Any]:
+    assert isinstance(answer, Eligibility)
+    return {**_names(answer), "verdict": answer.verdict.value, "missing": _missing(answer),
+            "violated": frozenset(answer.violated), "failed": frozenset(answer.failed),
+            "silent": frozenset(answer.silent)}  # fmt: skip
+
+
+def _tell_cost(answer: Any, example: Example) -> dict[str, Any]:
+    assert isinstance(answer, Cost)
+    lines: dict[str, Any] = {}
+    for name in {line.name for line in answer.lines}:
+        lows = [line.at_least for line in answer.lines if line.name == name]
+        highs = [line.at_most for line in answer.lines if line.name == name]
+        low = None if None in lows else sum(lows)  # type: ignore[arg-type]
+        high = None if None in highs else sum(highs)  # type: ignore[arg-type]
+        lines[name] = low if low == high else {"at_least": _or_none(low), "at_most": _or_none(high)}
+    return {
+        **_names(answer), "total": answer.total, "at_least": _or_none(answer.at_least),
+        "at_most": _or_none(answer.at_most), "complete": answer.complete, "certainty": answer.certainty.value,
+        "by_vat": {one.vat.value: one.at_least if one.at_least == one.at_most
+                   else {"at_least": _or_none(one.at_least), "at_most": _or_none(one.at_most)}
+                   for one in answer.by_vat},
+        "lines": {name: lines.get(name) for name in example.expect.get("lines", {})},
+        "lacking": frozenset(answer.lacking), "missing": _missing(answer), "in_force": answer.in_force,
+        "presumed": frozenset(one.fact for one in answer.presumed),
+        "instalments": {one.name: one.at_least if one.at_least == one.at_most else None for one in answer.instalments},
+    }  # fmt: skip
+
+
+def _or_none(value: Any) -> Any:
+    return "none" if value is None else value
+
+
+def _entry(answer: Any, example: Example, entries: Iterable[Any]) -> Any:
+    row = example.ask.get("row")
+    found = [one for one in entries if row is None or one.row == row]
+    return found[0] if found else None
+
+
+def _tell_deadline(answer: Any, example: Example) -> dict[str, Any]:
+    assert isinstance(answer, Deadlines)
+    one: DeadlineState | None = _entry(answer, example, answer.deadlines)
+    if one is None:
+        return _names(answer)
+    endless = one.state.value == "none"
+    return {**_names(answer), "state": one.state.value, "certainty": one.certainty.value, "missing": _missing(one),
+            "from": _limit(one.start) if one.start_stated else "not_stated", "in_force": answer.in_force,
+            "until": "none" if endless else _limit(one.until) if one.until_stated else "not_stated"}  # fmt: skip
+
+
+def _limit(limit: Limit | None) -> Any:
+    if limit is None:
+        return None
+    return limit.day if limit.day is not None else {"between": [limit.earliest, limit.latest]}
+
+
+def _tell_compliance(answer: Any, example: Example) -> dict[str, Any]:
+    assert isinstance(answer, Compliance)
+    if example.question[1] == OVERALL:
+        return {**_names(answer), "status": answer.overall.value, "missing": _missing(answer)}
+    one = _entry(answer, example, answer.duties)
+    if one is None:
+        return {**_names(answer), "status": answer.overall.value}
+    return {**_names(answer), "status": one.status.value, "until": one.until, "missing": _missing(one)}
+
+
+def _tell_note(answer: Any, example: Example) -> dict[str, Any]:
+    assert isinstance(answer, Notes)
+    one = _entry(answer, example, answer.notes)
+    if one is None:
+        return _names(answer)
+    value: Any = _plain(one.value)
+    if not one.stated:
+        value = "not_stated"
+    elif one.least != one.most:
+        value = {"between": [_plain(one.least), _plain(one.most)]}
+    return {**_names(answer), "value": value, "missing": _missing(one), "applies": one.applies}
+
+
+_TOLD: Mapping[str, Callable[[Any, Example], dict[str, Any]]] = {
+    "eligibility": _tell_eligibility, "cost": _tell_cost, "deadline": _tell_deadline,
+    "compliance": _tell_compliance, "note": _tell_note,
+}  # fmt: skip
+_KNOWN: Mapping[str, tuple[str, ...]] = {
+    "eligibility": ("verdict", "missing", "violated", "failed", "silent", "contested", "warnings"),
+    "cost": ("total", "at_least", "at_most", "complete", "certainty", "by_vat", "lines", "lacking", "missing",
+             "presumed", "instalments", "contested", "warnings", "in_force"),
+    "deadline": ("state", "from", "until", "certainty", "missing", "contested", "warnings", "in_force"),
+    "compliance": ("status", "until", "missing", "contested", "warnings"),
+    "note": ("value", "missing", "applies", "warnings"),
+}  # fmt: skip

@@ -1,0 +1,343 @@
+"""Which missing facts can still change a finding: exactly those, and no others.
+
+A finding that is unknown names the unknown facts under its unknown parts. That is exact as long as every
+fact is read in one place. A fact read in several can be named although it no longer matters, as in
+`any: [{age: {at_least: 16}}, {age: {less_than: 18}, member: ...}]`. Then the finding is made into a decision
+diagram over the facts, each split into the values its checks tell apart and "unknown": a fact can change the
+answer exactly when it is a node of the reduced diagram (R. E. Bryant, "Graph-Based Algorithms for Boolean
+Function Manipulation", IEEE Transactions on Computers C-35, 1986).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from trainingrules import policy as p
+from trainingrules.facts import Facts
+from trainingrules.kinds import DAYS, MEASURES, Shape, Value
+from trainingrules.policy import Policy
+from trainingrules.reckoning import Finding, RowAt, Situation, compare, value
+from trainingrules.truth import Truth, Unknown
+
+# Diagrams larger than this are not drawn; then the facts under unknown parts are named, which is sound.
+MOST_NODES = 20_000
+
+# A formula over facts: True, False, "unknown", or (gate, parts); a leaf is (LEAF, variable, truth per value).
+_Formula = Any
+_UNKNOWN = "unknown"
+
+
+def missing_of(finding: Finding, policy: Policy) -> tuple[str, ...]:
+    """
+    The facts that can still change the truth of a finding, in the order of the policy.
+    """
+    return missing_of_all([finding], policy)
+
+
+def missing_of_all(findings: Sequence[Finding], policy: Policy) -> tuple[str, ...]:
+    """The facts that can still change the truth of at least one of several findings taken as one answer."""
+    unknown = [finding for finding in findings if isinstance(finding.truth, Unknown)]
+    named: set[str] = set()
+    for finding in unknown:
+        assert isinstance(finding.truth, Unknown)
+        named |= finding.truth.missing
+    leaves = [leaf for finding in unknown for leaf in _unknown_leaves(finding)]
+    if _read_twice(leaves):
+        exact = _Diagram(leaves).support(unknown)
+        named = named if exact is None else named & exact
+    return in_order(named, policy)
+
+
+def in_order(names: Iterable[str], policy: Policy) -> tuple[str, ...]:
+    """Fact paths in the order in which the policy declares the facts; rows and rounds in theirs."""
+    order = {name: index for index, name in enumerate([*policy.facts, *policy.records])}
+    declared = list(policy.facts) + list(policy.records)
+
+    def place(path: str) -> tuple[int, int, str]:
+        name, _, rest = path.partition("[")
+        key = rest.partition("]")[0]
+        fact = policy.facts.get(name)
+        table = policy.tables.get(fact.per) if fact else None
+        if table and key in table.rows:
+            return order[name], list(table.rows).index(key), rest
+        return order.get(name, len(declared)), int(key) if key.isdigit() else 0, rest
+
+    return tuple(sorted(names, key=place))
+
+
+def _unknown_leaves(finding: Finding) -> Iterator[Finding]:
+    if isinstance(finding.truth, Unknown):
+        if not finding.parts:
+            yield finding
+        for part in finding.parts:
+            yield from _unknown_leaves(part)
+
+
+def _read_twice(leaves: Sequence[Finding]) -> bool:
+    seen: set[str] = set()
+    for leaf in leaves:
+        assert isinstance(leaf.truth, Unknown)
+        if not seen.isdisjoint(leaf.truth.missing):
+            return True
+        seen |= leaf.truth.missing
+    return False
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Diagram:
+    """The reduced decision diagram of unknown findings."""
+
+    def __init__(self, leaves: Sequence[Finding]) -> None:
+        self.tables: dict[str, dict[int, tuple[object, ...]]] = {}
+        self.multi: dict[int, frozenset[str]] = {}
+        self.nodes = 0
+        by_fact: dict[str, list[Finding]] = {}
+        for leaf in leaves:
+            assert isinstance(leaf.truth, Unknown)
+            names = leaf.truth.missing
+            if len(names) == 1 and isinstance(leaf.condition, p.Check):
+                by_fact.setdefault(next(iter(names)), []).append(leaf)
+            elif names:
+                # A check on several facts at once is a variable of its own: true, false or unknown.
+                self.multi[id(leaf)] = names
+                self.tables[f"\0{id(leaf)}"] = {id(leaf): (True, False, _UNKNOWN)}
+        for name, checks in by_fact.items():
+            self.tables[name] = _columns(name, checks)
+
+    def support(self, findings: Sequence[Finding]) -> set[str] | None:
+        """The facts the findings depend on; None when the diagram grows too large."""
+        result: set[str] = set()
+        for finding in findings:
+            self.memo: dict[Any, Any] = {}
+            self.unique: dict[Any, int] = {}
+            self.used: dict[int, tuple[str, tuple[object, ...]]] = {}
+            try:
+                root = self._build(self._formula(finding))
+            except _TooLarge:
+                return None
+            result |= self._reachable(root)
+        return result
+
+    def _reachable(self, root: object) -> set[str]:
+        names: set[str] = set()
+        todo, done = [root], set[object]()
+        while todo:
+            node = todo.pop()
+            if isinstance(node, int) and not isinstance(node, bool) and node not in done:
+                done.add(node)
+                variable, children = self.used[node]
+                names |= self.multi[int(variable[1:])] if variable.startswith("\0") else {variable}
+                todo += children
+        return names
+
+    def _formula(self, finding: Finding) -> _Formula:
+        truth = finding.truth
+        if not isinstance(truth, Unknown):
+            return truth
+        if not finding.parts:
+            names = truth.missing
+            if not names:
+                return _UNKNOWN
+            multi = len(names) > 1 or id(finding) in self.multi
+            variable = f"\0{id(finding)}" if multi else next(iter(names))
+            return ("leaf", variable, self.tables[variable][id(finding)])
+        parts = tuple(self._formula(part) for part in finding.parts)
+        match finding.condition:
+            case p.Any():
+                return _gate("any", parts)
+            case p.Not():
+                return _gate("not", parts)
+            case p.Given():
+                return _gate("any", (_gate("not", parts[:1]), parts[1]))
+            case p.OfRow() if finding.at is not None and truth.missing:
+                return self._of_row(finding, parts)
+            case _:
+                return _gate("all", parts)
+
+    def _of_row(self, finding: Finding, parts: tuple[_Formula, ...]) -> _Formula:
+        """The row that a fact names: one column per row, and unknown when the fact is."""
+        if len(parts) == 1:
+            return parts[0]
+        assert isinstance(finding.condition, p.OfRow)
+        name = finding.condition.fact
+        keys = tuple(part.label for part in finding.parts)
+        chosen = [
+            _gate("all", (("leaf", name, self._row_column(name, keys, key)), part))
+            for key, part in zip(keys, parts, strict=True)
+        ]
+        return _gate("any", tuple(chosen))
+
+    def _row_column(self, name: str, keys: tuple[str | int, ...], key: str | int) -> tuple[object, ...]:
+        table = self.tables.setdefault(name, {})
+        known = next(iter(table.values()), None)
+        if known is not None and len(known) != len(keys) + 1:
+            raise _TooLarge  # the fact is also compared elsewhere: stay with the sound answer
+        return tuple([key == other for other in keys] + [_UNKNOWN])
+
+    def _build(self, formula: _Formula) -> object:
+        if not isinstance(formula, tuple):
+            return formula
+        if formula in self.memo:
+            return self.memo[formula]
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise _TooLarge
+        variable, size = _first_variable(formula)
+        children = tuple(self._build(_given(formula, variable, index)) for index in range(size))
+        result: object = children[0]
+        if any(child != result or type(child) is not type(result) for child in children):
+            key = (variable, children, tuple(type(child) for child in children))
+            if key not in self.unique:
+                self.unique[key] = len(self.unique) + 2  # apart from True and False
+                self.used[self.unique[key]] = (variable, children)
+            result = self.unique[key]
+        self.memo[formula] = result
+        return result
+
+
+def _gate(kind: str, parts: tuple[_Formula, ...]) -> _Formula:
+    """A gate, simplified after Kleene."""
+    if kind == "not":
+        (part,) = parts
+        if isinstance(part, bool):
+            return not part
+        if part == _UNKNOWN:
+            return _UNKNOWN
+        return part[1][0] if part[0] == "not" else ("not", parts)
+    settles = kind == "any"
+    if any(part is settles for part in parts):
+        return settles
+    kept = tuple(dict.fromkeys(part for part in parts if not isinstance(part, bool)))
+    if not kept:
+        return not settles
+    return kept[0] if len(kept) == 1 else (kind, kept)
+
+
+def _first_variable(formula: _Formula) -> tuple[str, int]:
+    while formula[0] != "leaf":
+        formula = next(part for part in formula[1] if isinstance(part, tuple))
+    return formula[1], len(formula[2])
+
+
+def _given(formula: _Formula, variable: str, index: int) -> _Formula:
+    if not isinstance(formula, tuple):
+        return formula
+    if formula[0] == "leaf":
+        return formula[2][index] if formula[1] == variable else formula
+    return _gate(formula[0], tuple(_given(part, variable, index) for part in formula[1]))
+
+
+# --- the values that the checks on one fact tell apart ---
+
+
+def _columns(name: str, checks: Sequence[Finding]) -> dict[int, tuple[object, ...]]:
+    """For each check on a fact its truth on every value worth trying, unknown last."""
+    at = checks[0].at
+    assert at is not None
+    shape = _shape_of(name, at.policy)
+    if shape is None:
+        # A history, known as a whole or not at all: each check may go either way.
+        size = len(checks)
+        options = [[bool(index >> bit & 1) for bit in range(size)] for index in range(2 ** min(size, 6))]
+        return {id(leaf): (*[row[min(bit, 5)] for row in options], _UNKNOWN) for bit, leaf in enumerate(checks)}
+    tried = [[_truth_with(leaf, name, candidate) for leaf in checks] for candidate in _candidates(shape, checks, at)]
+    told: list[list[object]] = []
+    for row in tried:
+        if row not in told:
+            told.append(row)
+    told.append([_UNKNOWN] * len(checks))
+    return {id(leaf): tuple(row[index] for row in told) for index, leaf in enumerate(checks)}
+
+
+def _shape_of(path: str, policy: Policy) -> Shape | None:
+    name, _, rest = path.partition("[")
+    if name in policy.facts:
+        return policy.facts[name].shape
+    column = rest.partition("].")[2]
+    return policy.records[name].fields[column].shape if column else None
+
+
+def _truth_with(leaf: Finding, path: str, candidate: Value) -> object:
+    assert leaf.at is not None
+    assert isinstance(leaf.condition, p.Check)
+    truth: Truth = compare(leaf.condition, _with(leaf.at, path, candidate))[0]
+    return _UNKNOWN if isinstance(truth, Unknown) else truth
+
+
+def _with(at: Situation, path: str, candidate: Value) -> Situation:
+    name, _, rest = path.partition("[")
+    key, _, column = rest.partition("]")
+    facts = at.facts
+    if not rest:
+        return replace(at, facts=Facts({**facts.one, name: candidate}, facts.per, facts.rows))
+    if name in at.policy.records:
+        index, field = int(key) - 1, column[1:]
+        row = {**facts.rows[name][index], field: candidate}
+        rows = (*facts.rows[name][:index], row, *facts.rows[name][index + 1 :])
+        here = tuple(RowAt(r.of, r.key, row) if (r.of, r.key) == (name, index + 1) else r for r in at.rows)
+        return replace(at, facts=Facts(facts.one, facts.per, {**facts.rows, name: rows}), rows=here)
+    number: str | int = int(key) if at.policy.facts[name].per in at.policy.cycles else key
+    cells = {**facts.per.get(name, {}), number: candidate}
+    return replace(at, facts=Facts(facts.one, {**facts.per, name: cells}, facts.rows))
+
+
+def _candidates(shape: Shape, checks: Sequence[Finding], at: Situation) -> list[Value]:
+    if shape.kind == "boolean":
+        return [True, False]
+    literals = list(_literals(checks))
+    if shape.kind in ("choice", "row"):
+        return [*shape.options, *([None] if shape.kind == "row" else [])]
+    if shape.kind == "list":
+        return [(), *literals, *[(option,) for option in shape.options], tuple(shape.options)]
+    if shape.kind == "text":
+        return [None, "\0", *literals]
+    if shape.kind in DAYS:
+        days = [day for literal in literals for day in _around_day(literal)] or [at.day]
+        return [None, *days]
+    if shape.kind in MEASURES:
+        step = Fraction(1, 1000) if shape.kind in ("decimal", "percent") else 1
+        ends = [bound for bound in (shape.low, shape.high) if bound is not None]
+        around = [number + delta for number in (*literals, *ends, 0) for delta in (-step, 0, step)]
+        if step == 1:
+            around = [int(number // 1) for number in around] + [int(-(-number // 1)) for number in around]
+        low = 0 if shape.kind == "duration" and shape.low is None else shape.low
+        return [n for n in dict.fromkeys(around)
+                if (low is None or n >= low) and (shape.high is None or n <= shape.high)]  # fmt: skip
+    raise AssertionError(shape.kind)  # pragma: no cover - every kind is above
+
+
+def _around_day(limit: Value) -> Iterator[Value]:
+    step = timedelta(seconds=1) if isinstance(limit, datetime) else timedelta(days=1)
+    for delta in (-step, timedelta(0), step):
+        try:
+            yield limit + delta
+        except OverflowError:
+            continue
+
+
+def _literals(checks: Sequence[Finding]) -> Iterator[Value]:
+    """Every value the fact is held against, in any form."""
+    for leaf in checks:
+        assert isinstance(leaf.condition, p.Check)
+        assert leaf.at is not None
+        operand = leaf.condition.operand
+        if isinstance(operand, tuple):
+            yield operand
+            yield from operand
+            continue
+        for seen in leaf.seen:
+            for end in (seen.low, seen.high):
+                if end is not None and not isinstance(end, bool):
+                    yield end
+        for part in p.walk(leaf.condition):
+            if isinstance(part, p.Shift | p.Constant | p.CycleDay):
+                found = value(part, leaf.at)
+                if found.exact and isinstance(found.low, date | int | Fraction) and not isinstance(found.low, bool):
+                    yield found.low

@@ -1,0 +1,51 @@
+"""What an operator is: one value that says everything about a word an author can put after a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from trainingrules.kinds import Value
+from trainingrules.words import Text
+
+# What stands after the operator: a value of the fact's own kind; true or false; a list of such values;
+# or the name of a cycle.
+Operand = Literal["same", "boolean", "several", "cycle"]
+# How the truth moves when the fact's value grows, so that ranges can be compared: an ``up`` operator that
+# holds of a value holds of every larger one. ``point`` can only be told of exact values.
+Growth = Literal["up", "down", "point"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: an operator of a ``kind`` on a fact and an operand, both as an author writes them."""
+
+    kind: str
+    fact: object
+    operand: object
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One word of the language.
+
+    ``says`` and ``denies`` are sentences with ``{fact}`` and ``{operand}``; ``test`` is its meaning on two
+    known values; ``kinds`` are the kinds of fact it may follow (an ``ordered`` one needs an order among the
+    options of a choice).
+    """
+
+    name: str
+    doc: Text
+    says: Text
+    denies: Text
+    kinds: frozenset[str]
+    test: Callable[[Value, Value], bool]
+    examples: tuple[Example, ...]
+    operand: Operand = "same"
+    growth: Growth = "point"
+    ordered: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Operator {self.name}>"

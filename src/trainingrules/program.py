@@ -1,0 +1,75 @@
+"""A policy at work: its rules made into the conditions that engines decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trainingrules import policy as p
+from trainingrules.truth import Cause, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRule:
+    """A requirement under the name it has in an answer: with its decision's, when inherited."""
+
+    name: str
+    rule: p.Requirement
+    condition: p.Condition
+
+
+def rules_of(policy: p.Policy, decision: str) -> tuple[NamedRule, ...]:
+    """
+    The requirements of a decision, its own first, then those of the decisions it builds on.
+    """
+    result: dict[str, NamedRule] = {}
+    todo, done = [decision], set[str]()
+    while todo:
+        name = todo.pop(0)
+        if name in done:
+            continue
+        done.add(name)
+        for rule in policy.decisions[name].requires.values():
+            shown = rule.name if name == decision else f"{name}.{rule.name}"
+            result[shown] = NamedRule(shown, rule, condition_of(policy, rule, shown))
+        todo += policy.decisions[name].builds_on
+    return tuple(result.values())
+
+
+def condition_of(policy: p.Policy, rule: p.Requirement, shown: str) -> p.Condition:
+    """
+    The whole of a requirement: its rows or rounds, its `when`, and what keeps its yes or no from being said.
+    """
+    must = rule.must
+    if rule.silent:
+        # Failing it is not said to refuse anybody: false becomes unknown.
+        must = p.Any((must, p.Silent(Unknown(frozenset({Cause("not_stated", shown)})))))
+    must = unsettled(policy, rule.source, must)
+    return scoped(policy, rule, must if rule.when == p.ALWAYS else p.Given(rule.when, must))
+
+
+def scoped(policy: p.Policy, rule: p.Rule, body: p.Condition) -> p.Condition:
+    """The body over what the rule holds for: each row, the row a fact names, or each round."""
+    if rule.scope.each:
+        return p.Each(rule.scope.each, body)
+    if rule.scope.row:
+        return p.OfRow(rule.scope.row, policy.facts[rule.scope.row].shape.of, body)
+    return p.EachRound(rule.scope.per, body) if rule.scope.per else body
+
+
+def conflicts_of(policy: p.Policy, source: tuple[str, ...]) -> tuple[p.Conflict, ...]:
+    """The conflicts between statements of which a rule cites one."""
+    return tuple(conflict for conflict in policy.conflicts.values() if not set(conflict.between).isdisjoint(source))
+
+
+def readings_in(policy: p.Policy, node: object) -> tuple[str, ...]:
+    """The readings that a rule rests on, in the order of the policy."""
+    used = {part.reading for part in p.walk_deep(policy, node) if isinstance(part, p.Chosen)}
+    return tuple(name for name in policy.readings if name in used)
+
+
+def unsettled(policy: p.Policy, source: tuple[str, ...], whole: p.Condition) -> p.Condition:
+    """What a rule asks; where statements it cites contradict each other, its yes cannot be said."""
+    for conflict in conflicts_of(policy, source):
+        if conflict.unsettles:
+            whole = p.All((whole, p.Silent(Unknown(frozenset({Cause("conflict", conflict.name)})))))
+    return whole

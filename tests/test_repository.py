@@ -1,0 +1,236 @@
+"""The repository keeps its word: the wheel works elsewhere, and every printed example is true."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.metadata
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+POLICIES = ["awl", "bcmb", "calibris", "rvwo", "vlaanderen"]
+
+# No language or colours of the person who runs the tests; no settings of Python that reach into the checkout.
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_", "LANG"))}
+PLAIN |= {"LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> str:
+    done = subprocess.run(command, cwd=cwd, env=PLAIN, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+# --------------------------------------------------------------------------------------------- the wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as an installer gets it: built from the source distribution, not from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", folder)
+    [archive] = folder.glob("*.tar.gz")
+    run("tar", "-xzf", archive, "-C", folder)
+    [source] = (path for path in folder.iterdir() if path.is_dir())
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=source)
+    [built] = folder.glob("*.whl")
+    return built
+
+
+def files_under(folder: str) -> set[str]:
+    found = (path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.is_file())
+    return {path.as_posix() for path in found if "__pycache__" not in path.parts}
+
+
+def test_the_wheel_carries_every_module_policy_and_schema(wheel: Path) -> None:
+    carried = set(zipfile.ZipFile(wheel).namelist())
+    assert {name.removeprefix("src/") for name in files_under("src/trainingrules")} <= carried
+    for folder in ("policies", "schemas"):
+        names = files_under(folder)
+        assert {f"{folder}/{policy}" for policy in POLICIES} <= {name.split(".")[0] for name in names}
+        assert {f"trainingrules/{name}" for name in names} <= carried
+
+
+def test_an_installed_wheel_works_with_the_dependencies_it_declares_and_nothing_else(
+    wheel: Path, tmp_path: Path
+) -> None:
+    """
+    From `/`, where no checkout is at hand. This environment lends what it declares, so no index is asked.
+    """
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path)
+    python = tmp_path / "bin" / "python"
+    install = ("install", "--quiet", "--no-index", "--no-deps", "--disable-pip-version-check", wheel)
+    run(sys.executable, "-m", "pip", "--python", python, *install)
+    home = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    lend(declared("trainingrules"), home)
+
+    listed = run(tmp_path / "bin" / "trainingrules", "list", cwd=Path("/"))
+    assert [policy for policy in POLICIES if policy not in listed] == []
+    where = run(python, "-c", "import trainingrules; print(trainingrules.__file__)", cwd=Path("/"))
+    assert Path(where.strip()).is_relative_to(home)
+
+
+def declared(name: str) -> set[str]:
+    """The distributions that one needs, theirs included, extras left out."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for line in importlib.metadata.requires(waiting.pop()) or []:
+            requirement = Requirement(line)
+            wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            if wanted and requirement.name not in found:
+                found.add(requirement.name)
+                waiting.append(requirement.name)
+    return found
+
+
+def lend(distributions: set[str], home: Path) -> None:
+    for name in distributions:
+        for file in importlib.metadata.files(name) or []:
+            top = file.parts[0]
+            if top not in {"..", "__pycache__"} and not (home / top).exists():
+                (home / top).symlink_to(Path(str(file.locate())).parents[len(file.parts) - 1] / top)
+
+
+# -------------------------------------------------------------------------------------------- the front door
+
+
+def test_importing_the_library_stays_light() -> None:
+    """
+    What only some questions need is imported by whoever asks them.
+    """
+    heavy = {"click", "durable", "durable_rules_engine", "hypothesis", "jsonschema", "referencing"}
+    loaded = run(sys.executable, "-c", "import sys, trainingrules; print(*sys.modules)").split()
+    assert heavy.intersection(loaded) == set()
+
+
+def test_the_demo_runs() -> None:
+    assert run(sys.executable, ROOT / "demo" / "demo.py").strip()
+
+
+# ------------------------------------------------------------------------------------------- printed examples
+
+
+class Block(NamedTuple):
+    """A fenced block of a page: its language, its text, and the line it starts on."""
+
+    language: str
+    text: str
+    line: int
+
+
+END = Block("", "", 0)
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    fenced = re.finditer(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [Block(found[1], found[2], text.count("\n", 0, found.start()) + 2) for found in fenced]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder like the checkout as a reader sees it, to write in freely; `trainingrules` is at hand."""
+    for folder in ("policies", "schemas"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def pages() -> list[Path]:
+    """Every page with a block on it, and the README in any case."""
+    found = [page for page in sorted((ROOT / "docs").rglob("*.md")) if blocks(page)]
+    return [ROOT / "README.md", *found]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_example_on_a_page_is_true(page: Path, desk: Path) -> None:
+    """
+    Blocks of a page run in order and share what they define.
+
+    A `yaml` block whose first line is a comment with a file's name is that file. A `python` block runs; with
+    prompts it is a doctest, without them what it prints is the `text` block right after it, if there is one.
+    In a `console` block each `$ trainingrules ...` runs and prints what stands below it, where `...` stands
+    for anything.
+    """
+    names: dict[str, object] = {}
+    listed = blocks(page)
+    for block, after in zip(listed, [*listed[1:], END], strict=False):
+        place = f"{page.relative_to(ROOT)}:{block.line}"
+        if block.language == "yaml" and (named := re.match(r"# ([\w./-]+\.yaml)\n", block.text)):
+            desk.joinpath(named[1]).write_text(block.text, encoding="utf-8")
+        elif block.language == "python" and ">>>" in block.text:
+            run_doctest(block, names, place)
+        elif block.language == "python":
+            printed = io.StringIO()
+            with redirect_stdout(printed):
+                exec(compile(block.text, place, "exec"), names)
+            if after.language == "text":
+                assert_printed(printed.getvalue(), after.text, place)
+        elif block.language == "console":
+            run_console(block, desk, place)
+
+
+def run_doctest(block: Block, names: dict[str, object], place: str) -> None:
+    test = doctest.DocTestParser().get_doctest(block.text, names, place, place, block.line - 1)
+    said = io.StringIO()
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    runner.run(test, out=said.write, clear_globs=False)
+    names.update(test.globs)
+    assert runner.failures == 0, said.getvalue()
+
+
+def run_console(block: Block, desk: Path, place: str) -> None:
+    for command, expected in re.findall(r"^\$ (.*(?:\\\n.*)*)\n((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE):
+        program = command.split()[0]
+        if program in {"cd", "git", "make", "pip"}:
+            continue
+        assert program == "trainingrules", f"{place}: a reader is shown `{program}`, which no test runs"
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=desk,
+            env=PLAIN | {"PATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+        )
+        assert "Traceback" not in done.stdout, f"{place}: $ {command}\n{done.stdout}"
+        assert_printed(done.stdout, expected, f"{place}: $ {command}")
+
+
+def assert_printed(got: str, wanted: str, place: str) -> None:
+    def tidy(text: str) -> str:
+        return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+    pattern = re.escape(tidy(wanted)).replace(r"\.\.\.", ".*")
+    assert re.fullmatch(pattern, tidy(got), re.DOTALL), f"{place}\n--- wanted\n{wanted}\n--- got\n{got}"
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "fits"),
+    [
+        ("a\nb\n", "a\nb\n", True),
+        ("a\nx\ny\nb\n", "a\n...\nb\n", True),
+        ("a\n", "b\n", False),
+        ("a.", "a,", False),
+    ],
+)
+def test_a_false_example_is_noticed(got: str, wanted: str, fits: bool) -> None:
+    if fits:
+        assert_printed(got, wanted, "here")
+    else:
+        with pytest.raises(AssertionError, match="--- got"):
+            assert_printed(got, wanted, "here")
