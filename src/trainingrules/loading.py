@@ -136,8 +136,9 @@ def _catalogue(document: Document, path: Path) -> tuple[Document | None, Catalog
         return None, None, []
     where = path.parent / name
     if not where.is_file():
-        return None, None, [document.fault("no-catalogue", f"there is no catalogue of statements `{name}`",
-                                           ("statements",), help="the path counts from the policy's folder")]  # fmt: skip
+        fault = document.fault("no-catalogue", f"there is no catalogue of statements `{name}`", ("statements",),
+                               help="the path counts from the policy's folder")  # fmt: skip
+        return None, None, [fault]
     found, faults = read_file(where)
     if found is None:
         return None, None, list(faults)

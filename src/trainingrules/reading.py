@@ -131,12 +131,12 @@ class _Reader:
     def known(self, name: Raw, names: Iterable[str], what: str, at: Path, declared: Iterable[str] = ()) -> str:
         """The name, when it is known; one that is declared but could not be read raises no second fault."""
         names = list(names)
-        if name in names:
-            return str(name)
-        if name in declared:
+        if name not in names and name in declared:
             raise _Fault(None)
-        self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} `{name}` is not declared", at,
-                  help=did_you_mean(str(name), names) or (one_of(names) if names else ""))  # fmt: skip
+        if name not in names:
+            self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} `{name}` is not declared", at,
+                      help=did_you_mean(str(name), names) or (one_of(names) if names else ""))  # fmt: skip
+        return str(name)
 
     # --- declarations ---
 

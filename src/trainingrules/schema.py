@@ -390,8 +390,8 @@ def _in_our_words(document: Document, error: Any, root: Schema) -> Iterator[Diag
         yield document.fault("empty", "something is expected here" if wanted == 1 else f"at least {wanted} are "
                              "expected here", path, help="fill it in, or leave the key out")  # fmt: skip
     elif keyword == "maxProperties":
-        yield document.fault("too-many", "exactly one key is expected here", path,
-                             help="put each on its own, or combine them with `total`, `least` or `greatest`")  # fmt: skip
+        remedy = "put each on its own, or combine them with `total`, `least` or `greatest`"
+        yield document.fault("too-many", "exactly one key is expected here", path, help=remedy)
     elif keyword == "uniqueItems":
         yield document.fault("twice", "the same is listed twice", path, help="name each once")
     elif keyword == "minimum":

@@ -117,13 +117,12 @@ class Answer:
     def _remarks(self, language: Language) -> list[str]:
         nl = language == "nl"
         lines = [f"{'Let op' if nl else 'Note'}: {warning.text[language]}" for warning in self.warnings]
-        for other in self.contested:
-            lines.append(
-                f"{'Betwist' if nl else 'Contested'}: {other.text[language]} "
-                f"{'Hier gekozen' if nl else 'Taken here'}: {other.chosen[language]}. "
-                f"{'Bij' if nl else 'With'} “{other.option[language]}”: {other.answer[language]}."
-            )
-        return lines
+        return lines + [
+            f"{'Betwist' if nl else 'Contested'}: {other.text[language]} "
+            f"{'Hier gekozen' if nl else 'Taken here'}: {other.chosen[language]}. "
+            f"{'Bij' if nl else 'With'} “{other.option[language]}”: {other.answer[language]}."
+            for other in self.contested
+        ]
 
     def heading(self, language: Language) -> str:
         """The first words of an explanation: what, whose, when."""
@@ -171,6 +170,23 @@ def chosen(name: str | None, known: Mapping[str, Any], what: str) -> str:
     if name not in known:
         raise QuestionError(f"{what} `{name}` is not in this policy; {did_you_mean(name, known) or one_of(known)}")
     return name
+
+
+def rounds_asked(cycles: Iterable[object] | None) -> tuple[int, ...] | None:
+    """
+    The numbers of the rounds a question names, if it names any.
+
+    Raises:
+        QuestionError: one of them is no whole number from 1.
+    """
+    if cycles is None:
+        return None
+    numbers = []
+    for number in cycles:
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise QuestionError(f"`{number}` is not the number of a round: they count from 1")
+        numbers.append(number)
+    return tuple(numbers)
 
 
 def situation(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, engine: str | Engine) -> Situation:

@@ -73,7 +73,7 @@ def _read(kind: Any, plain: Any) -> Any:
     if origin is typing.Literal or kind in (str, bool, int, Any):
         return plain
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(typing.cast(Hashable, kind))
         if set(plain) != set(hints):
             raise ValueError(f"the keys are {sorted(plain)}, not {sorted(hints)}")
         return kind(**{name: _read(hint, plain[name]) for name, hint in hints.items()})  # type: ignore[operator]
