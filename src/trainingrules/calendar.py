@@ -1,7 +1,7 @@
 """Days and moments by stated rules."""
 
-# The only module that imports pendulum. It takes 35 ms, measured, so it is imported at the top.
-# What we take from it is the zones. Adding months is ours: pendulum moves to the last day of a month
+# The only module that imports pendulum, and not before a zone is asked for: it takes longer to import than all the
+# rest of the package. What we take from it is the zones. Adding months is ours: pendulum moves to the last day of a month
 # without saying so, and here the author chooses.
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
 from typing import assert_never
-
-import pendulum
 
 # How days, moments and periods are written; a schema can hold the same patterns.
 DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -244,6 +242,8 @@ def zone_exists(name: str) -> bool:
     >>> zone_exists("Europe/Amsterdam"), zone_exists("europe/amsterdam"), zone_exists("localtime")
     (True, False, False)
     """
+    import pendulum
+
     return name in pendulum.timezones() and name not in _OF_THE_HOST
 
 
@@ -444,10 +444,13 @@ def _require_length(every: Period) -> None:
 
 
 @functools.lru_cache(maxsize=64)
-def _zone(name: str) -> pendulum.Timezone:
+def _zone(name: str) -> Callable[[datetime], datetime]:
+    """What puts a moment on the clock of a zone."""
+    import pendulum
+
     if not zone_exists(name):
         raise ValueError(f"`{name}` is not a time zone; one is Europe/Amsterdam")
-    return pendulum.Timezone(name)
+    return pendulum.Timezone(name).convert
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -461,7 +464,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 def _in_zone(moment: datetime, zone: str) -> datetime:
     try:
-        return _zone(zone).convert(_in_utc(moment))
+        return _zone(zone)(_in_utc(moment))
     except OverflowError:
         raise _out_of_range(moment) from None
 

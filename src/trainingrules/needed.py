@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +20,7 @@ from trainingrules import policy as p
 from trainingrules.facts import Facts
 from trainingrules.kinds import DAYS, MEASURES, Shape, Value
 from trainingrules.policy import Policy
-from trainingrules.reckoning import Finding, RowAt, Situation, compare, value
+from trainingrules.reckoning import Finding, RowAt, Situation, compare
 from trainingrules.truth import Truth, Unknown
 
 # Diagrams larger than this are not drawn; then the facts under unknown parts are named, which is sound.
@@ -102,10 +102,11 @@ class _Diagram:
         for leaf in leaves:
             assert isinstance(leaf.truth, Unknown)
             names = leaf.truth.missing
-            if len(names) == 1 and isinstance(leaf.condition, p.Check):
+            if _direct(leaf):
                 by_fact.setdefault(next(iter(names)), []).append(leaf)
             elif names:
-                # A check on several facts at once is a variable of its own: true, false or unknown.
+                # A check on several facts, or on a fact only by way of others, is a variable of its own: it may
+                # be true, false or unknown, whatever the others are. So no fact is left out that matters.
                 self.multi[id(leaf)] = names
                 self.tables[f"\0{id(leaf)}"] = {id(leaf): (True, False, _UNKNOWN)}
         for name, checks in by_fact.items():
@@ -145,8 +146,7 @@ class _Diagram:
             names = truth.missing
             if not names:
                 return _UNKNOWN
-            multi = len(names) > 1 or id(finding) in self.multi
-            variable = f"\0{id(finding)}" if multi else next(iter(names))
+            variable = f"\0{id(finding)}" if id(finding) in self.multi else next(iter(names))
             return ("leaf", variable, self.tables[variable][id(finding)])
         parts = tuple(self._formula(part) for part in finding.parts)
         match finding.condition:
@@ -242,11 +242,6 @@ def _columns(name: str, checks: Sequence[Finding]) -> dict[int, tuple[object, ..
     at = checks[0].at
     assert at is not None
     shape = _shape_of(name, at.policy)
-    if shape is None:
-        # A history, known as a whole or not at all: each check may go either way.
-        size = len(checks)
-        options = [[bool(index >> bit & 1) for bit in range(size)] for index in range(2 ** min(size, 6))]
-        return {id(leaf): (*[row[min(bit, 5)] for row in options], _UNKNOWN) for bit, leaf in enumerate(checks)}
     tried = [[_truth_with(leaf, name, candidate) for leaf in checks] for candidate in _candidates(shape, checks, at)]
     told: list[list[object]] = []
     for row in tried:
@@ -256,12 +251,24 @@ def _columns(name: str, checks: Sequence[Finding]) -> dict[int, tuple[object, ..
     return {id(leaf): tuple(row[index] for row in told) for index, leaf in enumerate(checks)}
 
 
-def _shape_of(path: str, policy: Policy) -> Shape | None:
+def _direct(leaf: Finding) -> bool:
+    """Whether a check holds one missing fact against something known."""
+    assert isinstance(leaf.truth, Unknown)
+    check = leaf.condition
+    if not isinstance(check, p.Check) or len(leaf.truth.missing) != 1:
+        return False
+    given = p.FactValue | p.FieldValue
+    left, *right = leaf.seen
+    if isinstance(check.subject, given) and not left.exact:
+        return all(seen.exact for seen in right)
+    return left.exact and isinstance(check.operand, given)
+
+
+def _shape_of(path: str, policy: Policy) -> Shape:
     name, _, rest = path.partition("[")
     if name in policy.facts:
         return policy.facts[name].shape
-    column = rest.partition("].")[2]
-    return policy.records[name].fields[column].shape if column else None
+    return policy.records[name].fields[rest.partition("].")[2]].shape
 
 
 def _truth_with(leaf: Finding, path: str, candidate: Value) -> object:
@@ -323,21 +330,13 @@ def _around_day(limit: Value) -> Iterator[Value]:
 
 
 def _literals(checks: Sequence[Finding]) -> Iterator[Value]:
-    """Every value the fact is held against, in any form."""
+    """Every value that the fact is held against."""
     for leaf in checks:
         assert isinstance(leaf.condition, p.Check)
-        assert leaf.at is not None
         operand = leaf.condition.operand
         if isinstance(operand, tuple):
             yield operand
             yield from operand
-            continue
         for seen in leaf.seen:
-            for end in (seen.low, seen.high):
-                if end is not None and not isinstance(end, bool):
-                    yield end
-        for part in p.walk(leaf.condition):
-            if isinstance(part, p.Shift | p.Constant | p.CycleDay):
-                found = value(part, leaf.at)
-                if found.exact and isinstance(found.low, date | int | Fraction) and not isinstance(found.low, bool):
-                    yield found.low
+            if seen.exact and seen.low is not None and not isinstance(seen.low, bool):
+                yield seen.low

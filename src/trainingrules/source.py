@@ -153,7 +153,9 @@ def read_file(path: str | PathLike[str], name: str | None = None, limits: Limits
 
 # Control characters (a tab and a line feed aside), line ends that editors do not show as such, marks that
 # reverse the direction of what follows, halves of characters, the byte order mark.
-_REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _BOM = "\ufeff"
 
 
@@ -231,7 +233,9 @@ def _decoded(data: bytes, builder: _Builder) -> str:
         before = data[: error.start].decode("utf-8").removeprefix(_BOM)
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         span = Span(builder.name, line, column, line, column + 1)
-        builder.stop("encoding", f"the byte {data[error.start]:#04x} is not UTF-8", span, "save the text as UTF-8")
+        builder.stop(
+            "encoding", f"the byte {data[error.start]:#04x} is not UTF-8", span, "save the text as UTF-8"
+        )
 
 
 def _refused_character(character: str) -> tuple[str, str]:
@@ -354,7 +358,9 @@ class _Builder:
         """Open a list or mapping."""
         self.counted(span)
         if len(self.stack) >= self.limits.depth:
-            self.stop("too-deep", "this is nested too deep", span, f"at most {self.limits.depth} levels are read")
+            self.stop(
+                "too-deep", "this is nested too deep", span, f"at most {self.limits.depth} levels are read"
+            )
         is_key = self.wants_key()
         path: Path = ()
         kept = False
@@ -407,7 +413,9 @@ class _Builder:
             help = "between these quotes a `\\` begins a code; write `\\\\` for a backslash"
             self.fault("character", message, span, help)
         elif not text.isprintable() and self.wants_key():
-            message, help = _refused_character(next(character for character in text if not character.isprintable()))
+            message, help = _refused_character(
+                next(character for character in text if not character.isprintable())
+            )
             self.fault("character", f"in a key, {message}", span, help)
 
 
@@ -516,6 +524,7 @@ def _build_yaml(text: str, builder: _Builder) -> None:
                 start = {} if isinstance(event, yaml.MappingStartEvent) else []
                 if event.flow_style:
                     _check_layout(span, builder)
+                    _check_colon(span, builder)
                 builder.begin(start, span, flow=bool(event.flow_style))
                 if event.anchor is not None or event.tag is not None:
                     builder.stack[-1].indent = 0  # the span begins there, and not at the first key
@@ -529,7 +538,9 @@ def _build_yaml(text: str, builder: _Builder) -> None:
                 documents += 1
                 if documents > 1:
                     span = _span(event, builder.name)
-                    builder.fault("several-documents", "a second document begins here", span, "keep one in each file")
+                    builder.fault(
+                        "several-documents", "a second document begins here", span, "keep one in each file"
+                    )
                     return
     if not documents:
         builder.stop("empty-text", "the text is empty", _start(builder.name))
@@ -578,7 +589,9 @@ def _yaml_scalar(event: Any, builder: _Builder) -> None:
     plain = not event.style and event.tag is None
     if event.style in ("|", ">"):
         if not text.strip():
-            builder.fault("no-value", f"nothing stands below the `{event.style}`", _first(span), "write a text")
+            builder.fault(
+                "no-value", f"nothing stands below the `{event.style}`", _first(span), "write a text"
+            )
         span = _block_span(span, builder)
     elif not text and plain:
         _yaml_empty(span, builder)
@@ -611,7 +624,9 @@ def _yaml_key(text: str, value: object, plain: bool, span: Span, builder: _Build
         builder.fault(value.code, value.message, span, value.help)
         value = text
     elif isinstance(value, _Odd | bool | Decimal) or value is None:
-        builder.fault("key-kind", f"`{_short(text)}` cannot be a key", span, "put it in quotes if a text is meant")
+        builder.fault(
+            "key-kind", f"`{_short(text)}` cannot be a key", span, "put it in quotes if a text is meant"
+        )
         value = text
     builder.key(value if isinstance(value, int) else text, span)
 
@@ -689,8 +704,17 @@ def _check_layout(span: Span, builder: _Builder) -> None:
         if column <= min(indent, len(line)):
             place = Span(builder.name, number, column, number, column + 1)
             help = "indent it further than the key it belongs to"
-            builder.fault("indentation", "this line goes on with what is above, and is not indented", place, help)
+            builder.fault(
+                "indentation", "this line goes on with what is above, and is not indented", place, help
+            )
             return
+
+
+def _check_colon(span: Span, builder: _Builder) -> None:
+    """One of the two parsers takes `{a:[b]}` for `{a: [b]}`."""
+    if _NO_SPACE_AFTER.match(_line(builder.lines, span.line), max(0, span.column - 3)):
+        place = Span(builder.name, span.line, span.column - 1, span.line, span.column)
+        builder.fault("syntax", "a space is missing after the colon", place, "write `key: value`")
 
 
 def _check_comment(line: int, column: int, builder: _Builder) -> None:
@@ -702,6 +726,7 @@ def _check_comment(line: int, column: int, builder: _Builder) -> None:
 
 # ------------------------------------------------------------------------------ faults of YAML, for a person
 
+_NO_SPACE_AFTER = re.compile(r"[^\"' ]:[\[{]")
 _NO_SPACE_BEFORE = re.compile(r" *,#|#")
 _BLOCK_MARK = re.compile(r"[|>][-+0-9]*")
 _NO_SPACE = re.compile(r"\s*(?:- +)*[\w.-]+:(?=[^\s:/])")
@@ -771,6 +796,8 @@ class _Place:
 def _reworded(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str]:
     if "mapping values are not allowed" in what:
         return _colon_too_many(place)
+    if "unexpected ':'" in what:
+        return place, "a space is missing after the colon", "write `key: value`"
     if "could not find expected ':'" in what:
         return _no_colon(start)
     if "quoted scalar" in what:

@@ -15,7 +15,7 @@ from trainingrules.engines import Engine, engine_named
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts, parse_facts, valid_on
 from trainingrules.needed import in_order
-from trainingrules.policy import Policy
+from trainingrules.policy import Policy, walk
 from trainingrules.reckoning import Situation, exactly, rows_of, value
 from trainingrules.sentences import policy_text, question, row_text
 from trainingrules.source import Document
@@ -109,7 +109,19 @@ class Answer:
         """
         if language not in LANGUAGES:
             raise QuestionError(f"`{language}` is not a language of this library: `nl` or `en`")
-        return "\n".join([*self._lines(language), *self._remarks(language)])
+        return "\n".join([*self._lines(language), *self._readings(language), *self._remarks(language)])
+
+    @property
+    def sources(self) -> tuple[Cited, ...]:
+        """Every statement the answer rests on, each once, in the order of the answer."""
+        return tuple(dict.fromkeys(part for part in walk(self) if isinstance(part, Cited)))
+
+    def _readings(self, language: Language) -> list[str]:
+        """What the source leaves open, and how it is read here; each once, at the end."""
+        found = [f"  - {one.id}: {text[language]}" for one in self.sources for text in one.open]
+        heading = {"nl": "Wat de bron openlaat, en hoe dat hier is gelezen:",
+                   "en": "What the source leaves open, and how it is read here:"}[language]  # fmt: skip
+        return [heading, *found] if found else []
 
     def _lines(self, language: Language) -> list[str]:
         raise NotImplementedError  # pragma: no cover - every answer has lines
@@ -307,16 +319,13 @@ def records_in(policy: Policy, node: object) -> tuple[str, ...]:
 
 
 def source_lines(cited: Sequence[Cited], language: Language, indent: str) -> list[str]:
-    """Where an answer rests on, and how what is open there is read."""
+    """What an answer rests on."""
     if not cited:
         return []
     nl = language == "nl"
     bullet = "punt" if nl else "bullet"
     shown = [f"{one.id} ({one.heading}{f', {bullet} {one.bullet}' if one.bullet else ''})" for one in cited]
-    lines = [f"{indent}{'Bron' if nl else 'Source'}: {listing(shown, language)}"]
-    for one in cited:
-        lines += [f"{indent}{'Lezing' if nl else 'Reading taken'} {one.id}: {text[language]}" for text in one.open]
-    return lines
+    return [f"{indent}{'Bron' if nl else 'Source'}: {listing(shown, language)}"]
 
 
 def missing_lines(missing: Sequence[Missing], language: Language) -> list[str]:
