@@ -24,14 +24,17 @@ lint: .venv/dev ## style, types, architecture, generated files, the policies' ow
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-cache
-	$(RULES) generate --check
-	$(RULES) examples
+	$(RULES) check
+	$(RULES) schema --check
+	$(RULES) coverage --quiet
+	$(RULES) test
 
 generate: .venv/dev ## rewrite the generated files (schemas, coverage records)
-	$(RULES) generate
+	$(RULES) schema --write
+	$(RULES) coverage --record --quiet
 
 examples: .venv/core ## run the examples of every bundled policy
-	$(RULES) examples
+	$(RULES) test
 
 figures: .venv/dev ## measure: import, load, one question of each kind
 	$(PY) benchmarks/figures.py

@@ -10,6 +10,7 @@ each is taken between runs that alternate, so that both sides of it met the same
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import platform
 import statistics
@@ -21,19 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import trainingrules as tr
+from trainingrules.examples import Example, answer, examples_file, read_examples
+from trainingrules.loading import locate
+from trainingrules.source import read_file
 
 POLICIES = ("calibris", "bcmb", "awl", "vlaanderen", "rvwo")
 BARE = "pass"
 IMPORT = "import trainingrules"
-
-# How `ask` of an example names a kind of question, and who answers it.
-KINDS: dict[str, Callable[..., Any]] = {
-    "eligibility": tr.eligibility,
-    "cost": tr.cost,
-    "deadline": tr.deadlines,
-    "compliance": tr.compliance,
-}
-
 
 # ------------------------------------------------------------------------------------------- whole processes
 
@@ -96,35 +91,32 @@ def in_process(ask: Callable[[], Any], seconds: float) -> float:
     return statistics.median(taken)
 
 
-def one_of_each_kind(name: str) -> dict[str, Any]:
-    """
-    The example of the policy that knows most facts, for each kind of question.
-
-    The one place that knows what an example looks like in Python.
-    """
-    from trainingrules import examples
-
-    chosen: dict[str, Any] = {}
-    for example in examples.bundled(name):
-        kind = next((kind for kind in KINDS if kind in example.ask), None)
-        if kind and (kind not in chosen or len(example.facts) > len(chosen[kind].facts)):
-            chosen[kind] = example
-    return chosen
-
-
 def questions(seconds: float) -> Iterator[list[str]]:
-    """Rows: one question of each kind to each policy, on the reference engine."""
+    """Rows: for each policy the question of each kind that takes longest, of all that its examples ask."""
     for name in POLICIES:
         policy = tr.load(name)
-        for kind, example in one_of_each_kind(name).items():
-            options = {"decision": example.ask[kind]} if kind == "eligibility" else {}
-            options |= {"quote": example.ask[kind]} if kind == "cost" else {}
+        document, _ = read_file(examples_file(locate(name)))
+        assert document is not None
+        found, _ = read_examples(document, policy)
+        slowest: dict[str, tuple[float, Example]] = {}
+        everything: list[float] = []
+        for example in found:
+            kind = example.question[0]
+            took = min(once(example, policy) for _ in range(3))
+            everything.append(took)
+            if took > slowest.get(kind, (0.0, example))[0]:
+                slowest[kind] = (took, example)
+        yield [f"{name}, all {len(found)} examples", microseconds(statistics.median(everything)), "median", ""]
+        for kind, (_, example) in slowest.items():
+            taken = in_process(functools.partial(answer, example, policy), seconds)
+            yield [f"  slowest {kind}: {example.question[1]}", microseconds(taken), f"{len(example.facts)} facts", ""]
 
-            def ask(answer: Any = KINDS[kind], example: Any = example, options: Any = options) -> Any:
-                return answer(policy, example.facts, on=example.on, engine="reference", **options)  # noqa: B023
 
-            label = f"{name} {kind} {example.ask[kind] if options else '(all)'}"
-            yield [label, microseconds(in_process(ask, seconds)), f"{len(example.facts)} facts", ""]
+def once(example: Example, policy: tr.Policy) -> float:
+    """Seconds of one answer."""
+    started = time.perf_counter()
+    answer(example, policy)
+    return time.perf_counter() - started
 
 
 # ---------------------------------------------------------------------------------------------------- paper

@@ -131,9 +131,7 @@ def test_keys_are_texts_or_whole_numbers_in_the_order_given() -> None:
     assert list(got) == ["b", "a", 3, "4", "true"]
 
 
-@pytest.mark.parametrize(
-    "text", ["a: 1\n", "\ufeffa: 1\n", "a: 1\r\n", "---\na: 1\n", "# note\n\na: 1\n...\n"]
-)
+@pytest.mark.parametrize("text", ["a: 1\n", "\ufeffa: 1\n", "a: 1\r\n", "---\na: 1\n", "# note\n\na: 1\n...\n"])
 def test_a_text_may_begin_and_end_in_the_usual_ways(loader: Any, text: str) -> None:
     assert data(text) == {"a": 1}
     as_bytes, faults = parse(text.encode())
@@ -532,11 +530,11 @@ FAULTS = [
         """,
     ),
     (
-        "{'a':[1], b:[2]}",
+        "{'a':[1], 'b' :[2], c :[3]}",
         """
-        p.yaml:1:12: error: a space is missing after the colon [syntax]
-            1 | {'a':[1], b:[2]}
-              |            ^
+        p.yaml:1:23: error: a space is missing after the colon [syntax]
+            1 | {'a':[1], 'b' :[2], c :[3]}
+              |                       ^
           help: write `key: value`
         """,
     ),
@@ -1081,9 +1079,7 @@ JSON_FAULTS = [
 
 @pytest.mark.parametrize(("text", "expected"), JSON_FAULTS, ids=[repr(text) for text, _ in JSON_FAULTS])
 def test_a_fault_in_json_is_told_at_its_place(text: str, expected: list[str]) -> None:
-    told = [
-        f"{fault.span.line}:{fault.span.column} {fault.message}" for fault in read_json(text)[1] if fault.span
-    ]
+    told = [f"{fault.span.line}:{fault.span.column} {fault.message}" for fault in read_json(text)[1] if fault.span]
     assert sorted(told) == sorted(expected)
 
 
@@ -1133,18 +1129,14 @@ def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path, monkeypatch: pyte
     folder = "f:1:1: error: this is a folder [file-kind]\n  help: give the name of a file in it"
     assert told(tmp_path) == folder
     assert (
-        told(tmp_path / ("x" * 5000))
-        == "f:1:1: error: the file cannot be read: file name too long [file-unreadable]"
+        told(tmp_path / ("x" * 5000)) == "f:1:1: error: the file cannot be read: file name too long [file-unreadable]"
     )
 
     def refuse(*_: object) -> Any:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(builtins, "open", refuse)
-    assert (
-        told(tmp_path / "text")
-        == "f:1:1: error: the file cannot be read: permission denied [file-unreadable]"
-    )
+    assert told(tmp_path / "text") == "f:1:1: error: the file cannot be read: permission denied [file-unreadable]"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
@@ -1223,9 +1215,7 @@ def test_both_parsers_accept_the_same_with_the_same_data_and_places(text: str) -
         assert all(reading == first for reading in readings)
 
 
-words = st.from_regex(r"[a-xé][a-z_]{1,7}", fullmatch=True).filter(
-    lambda word: word.lower() not in source._MEANT
-)
+words = st.from_regex(r"[a-xé][a-z_]{1,7}", fullmatch=True).filter(lambda word: word.lower() not in source._MEANT)
 quoted = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Cn", "Cf", "Co"]), max_size=12)
 numbers = st.integers(-(10**12), 10**12) | st.decimals(-1000, 1000, places=2, allow_nan=False)
 values = st.recursive(
@@ -1294,9 +1284,7 @@ def as_texts(value: object) -> object:
 
 
 @pytest.mark.parametrize("case", SUITE, ids=[case["id"] for case in SUITE])
-def test_the_yaml_test_suite_is_refused_or_read_as_the_library_reads_it(
-    loader: Any, case: dict[str, Any]
-) -> None:
+def test_the_yaml_test_suite_is_refused_or_read_as_the_library_reads_it(loader: Any, case: dict[str, Any]) -> None:
     document, faults = parse(case["yaml"])
     if case["fail"]:
         assert faults

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any as Raw
 from typing import NoReturn, TypeVar
 
 from trainingrules import calendar, money
 from trainingrules import policy as p
 from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of
-from trainingrules.kinds import KINDS, NUMBERS, RECORDS, Shape
+from trainingrules.kinds import DATE_PATTERN, DAYS, KINDS, MEASURES, MOMENT_PATTERN, NUMBERS, RECORDS, Shape
 from trainingrules.operators import OPERATORS, operators_of
 from trainingrules.source import Document, Path
-from trainingrules.words import Text
+from trainingrules.words import Text, decimal_text
 
 RESERVED = ("today", "key", "any", "not", "where")
 UNTYPED = Shape("")
@@ -24,6 +26,17 @@ INTEGER, DECIMAL, MONEY, DATE, MOMENT, BOOLEAN = (
 )
 _BASE = {"months": Shape("duration", unit="months"), "days": Shape("duration", unit="days"),
          "hours": Shape("duration", unit="hours")}  # fmt: skip
+# Where the names of each sort are declared.
+_HOMES: Mapping[str, tuple[str, ...]] = {
+    "fact": ("facts", "tables", "readings", "cycles", "terms", "values"), "field": ("facts", "tables"),
+    "table": ("tables",), "table or history": ("facts", "tables"), "table or cycle": ("tables", "cycles"),
+    "cycle": ("cycles",), "amount": ("amounts",), "deadline": ("deadlines",), "decision": ("eligibility",),
+    "party": ("parties",),
+}  # fmt: skip
+# Faults of reading past this number are not looked for.
+MOST_FAULTS = 1_000
+# Named values that are made of named values, and so on.
+DEEPEST = 10
 T = TypeVar("T")
 
 
@@ -60,6 +73,7 @@ class _Reader:
     cycles: dict[str, p.Cycle] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     naming: list[str] = field(default_factory=list)
+    circles: set[str] = field(default_factory=set)
 
     # --- faults ---
 
@@ -68,6 +82,21 @@ class _Reader:
 
     def note(self, code: str, message: str, at: Path, *, help: str = "", key: bool = False) -> None:
         self.faults.append(self.document.fault(code, message, at, help=help, key=key))
+
+    def gather(self, *reads: Callable[[], Raw]) -> list[Raw]:
+        """What each of these reads; where some cannot, the faults of all of them are kept."""
+        results: list[Raw] = []
+        for read in reads:
+            try:
+                results.append(read())
+            except _Fault as fault:
+                self.keep(fault)
+        if len(results) < len(reads):
+            raise _Fault(None)
+        return results
+
+    def keep(self, fault: _Fault) -> None:
+        self.faults += [fault.diagnostic] if fault.diagnostic is not None else []
 
     def sound(self, at: Path, inner: tuple[str, ...] = ()) -> bool:
         """Whether nothing was wrong with the shape of what stands here, apart from the keys in ``inner``."""
@@ -85,17 +114,35 @@ class _Reader:
     ) -> dict[str, T]:
         """Read each entry of a mapping; one that cannot be read is reported and left out."""
         result: dict[str, T] = {}
-        if isinstance(raw, dict):
-            for name, entry in raw.items():
-                path = (*at, name)
-                if not isinstance(name, str) or not self.sound(path, inner):
-                    continue
-                try:
-                    result[name] = read(name, entry, path)
-                except _Fault as fault:
-                    if fault.diagnostic is not None:
-                        self.faults.append(fault.diagnostic)
+        for name, entry in raw.items() if isinstance(raw, dict) else ():
+            path = (*at, name)
+            if len(self.faults) >= MOST_FAULTS:
+                break
+            if not self.sound(path, inner):
+                self.salvage(entry, path)
+                continue
+            try:
+                result[name] = read(name, entry, path)
+            except _Fault as fault:
+                self.keep(fault)
         return result
+
+    def salvage(self, raw: Raw, at: Path) -> None:
+        """A rule of a wrong shape cannot be read; its conditions and values may have faults of their own."""
+        if not isinstance(raw, dict) or at[0] in ("facts", "tables"):
+            return
+        whole = {key: (*at, key) for key in raw if self.sound((*at, key))}
+        if any(key in raw and key not in whole for key in ("for_each", "for_row", "per")):
+            return
+        try:
+            env = _Env(anywhere=True) if at[0] in ("terms", "values") else self.scope(raw, at)[1]
+            reads = [partial(self.condition, raw[key], env, path) for key, path in whole.items()
+                     if key in ("when", "must", "should", "holds", "never")]  # fmt: skip
+            reads += [partial(self.value, raw[key], None, env, path) for key, path in whole.items()
+                      if key in ("from", "until", "price", "times", "due") and isinstance(raw[key], dict)]  # fmt: skip
+            self.gather(*reads)
+        except _Fault as fault:
+            self.keep(fault)
 
     # --- small parts ---
 
@@ -113,7 +160,7 @@ class _Reader:
                 and not (foreign and one.split("-")[0] not in {known.split("-")[0] for known in self.statements})
             ):
                 self.note("unknown-statement", f"statement `{one}` is not in the catalogue", (*at, key, index),
-                          help=did_you_mean(one, self.statements))  # fmt: skip
+                          help=did_you_mean(one, self.statements) or "give it an entry there")  # fmt: skip
         return tuple(ids)
 
     def day(self, raw: Raw, at: Path) -> Raw:
@@ -128,15 +175,26 @@ class _Reader:
         except ValueError as reason:
             self.fail("wrong-form", str(reason), at)
 
-    def known(self, name: Raw, names: Iterable[str], what: str, at: Path, declared: Iterable[str] = ()) -> str:
+    def known(
+        self, name: Raw, names: Iterable[str], what: str, at: Path, declared: Iterable[str] = (), *, key: bool = False
+    ) -> str:
         """The name, when it is known; one that is declared but could not be read raises no second fault."""
         names = list(names)
-        if name not in names and name in declared:
-            raise _Fault(None)
         if name not in names:
-            self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} `{name}` is not declared", at,
+            if name in declared or self.lost(name, what):
+                raise _Fault(None)
+            self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} `{name}` is not declared", at, key=key,
                       help=did_you_mean(str(name), names) or (one_of(names) if names else ""))  # fmt: skip
         return str(name)
+
+    def lost(self, name: Raw, what: str) -> bool:
+        """Whether the name may be declared where nothing could be read: one fault there, and none here."""
+        data = self.document.data if isinstance(self.document.data, dict) else {}
+        homes = _HOMES.get(what, ())
+        if any((home,) in self.broken for home in homes) or ("facts" in homes and "facts" not in data):
+            return True
+        strays = (data.get(path[0]) for path in self.broken if len(path) == 1)
+        return any(isinstance(stray, dict) and name in stray for stray in strays)
 
     # --- declarations ---
 
@@ -153,14 +211,8 @@ class _Reader:
         options: Mapping[str, Text] = {name: self.text(label) for name, label in raw.get("options", {}).items()}
         of = raw.get("of", "")
         if of:
-            tables = self.section("tables")
-            self.known(of, tables, "table", (*at, "of"))
-            rows = tables[of].get("rows", {}) if isinstance(tables[of], dict) else {}
-            options = {
-                name: self.text(row)
-                for name, row in (rows.items() if isinstance(rows, dict) else ())
-                if isinstance(row, dict) and isinstance(row.get("nl"), str) and isinstance(row.get("en"), str)
-            }
+            self.known(of, self.section("tables"), "table", (*at, "of"))
+            options = self.row_labels(of)
         low, high = (0, 100) if kind == "percent" else (None, None)
         bare = Shape(kind, raw.get("unit", ""), options, raw.get("ordered", False), low, high, of)
         bounds = {}
@@ -172,13 +224,35 @@ class _Reader:
             self.fail("empty-range", "no value is both at least and at most this", (*at, "at_least"), key=True)
         return Shape(kind, bare.unit, options, bare.ordered, low, high, of)
 
+    def row_labels(self, table: str) -> dict[str, Text]:
+        """The names and labels of all rows of a table, also of those with a fault."""
+        entry = self.section("tables").get(table)
+        rows = entry.get("rows") if isinstance(entry, dict) else None
+        labels: dict[str, Text] = {}
+        for name, row in rows.items() if isinstance(rows, dict) else ():
+            nl, en = (row.get(key) if isinstance(row, dict) else None for key in ("nl", "en"))
+            labels[str(name)] = Text(str(nl or name), str(en or name))
+        return labels
+
     def parse(self, raw: Raw, shape: Shape, at: Path) -> Raw:
         try:
             return KINDS[shape.kind].parse(raw, shape)
         except ValueError as reason:
-            options = did_you_mean(str(raw), shape.options) or (one_of(shape.options) if shape.options else "")
-            code = "impossible-date" if shape.kind in ("date", "moment") else "wrong-kind"
-            self.fail(code, str(reason), at, help=options)
+            code = "impossible-date" if shape.kind in DAYS else "wrong-kind"
+            self.fail(code, str(reason), at, help=self.remedy(raw, shape))
+
+    def remedy(self, raw: Raw, shape: Shape) -> str:
+        """How a value of this kind is written."""
+        if shape.options:
+            return did_you_mean(str(raw), shape.options) or one_of(shape.options)
+        if isinstance(raw, str) and shape.kind in MEASURES and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", raw):
+            return "leave out the quotes: only texts have them"
+        if shape.kind == "money" and not isinstance(raw, bool):
+            return "write only digits, with a point before the cents"
+        if shape.kind == "duration":
+            units = ("hours",) if shape.base_unit == "hours" else ("days", "weeks")
+            return f"write it in {' or '.join(('months', 'years') if shape.base_unit == 'months' else units)}"
+        return ""
 
     def fields(self, raw: Raw, at: Path, *, priced: bool) -> dict[str, p.Field]:
         def read(name: str, entry: Raw, path: Path) -> p.Field:
@@ -187,7 +261,7 @@ class _Reader:
                 if key in entry and not (priced and shape.kind == "money"):
                     self.fail("wrong-key", f"only a money field of a table has `{key}`", (*path, key), key=True)
                 if priced and shape.kind == "money" and key not in entry:
-                    self.fail("missing-key", f"key `{key}` is missing: an amount says so", path, key=True)
+                    self.fail("missing-key", f"key `{key}` is missing: an amount in a table states it", path, key=True)
             return p.Field(name, self.text(entry), shape, money.Vat(entry.get("vat", "not_stated")),
                            money.Certainty(entry.get("certainty", "exact")))  # fmt: skip
 
@@ -223,17 +297,18 @@ class _Reader:
         fields = self.fields(raw["fields"], (*at, "fields"), priced=True)
 
         def read_row(key: str, entry: Raw, path: Path) -> p.Row:
-            for given in entry:
-                if given not in fields and given not in ("nl", "en", "source"):
-                    self.known(given, fields, "field", (*path, given), raw["fields"])
-            cells: dict[str, p.Expression] = {}
-            for field_name, column in fields.items():
-                if field_name not in entry:
-                    self.fail("missing-key", f"`{field_name}` is missing: every row gives every field", path, key=True,
+            def read_cell(column: p.Field) -> p.Expression:
+                if column.name not in entry:
+                    self.fail("missing-key", f"`{column.name}` is missing: every row gives every field", path, key=True,
                               help="write `not_stated` where the source does not say")  # fmt: skip
-                what = f"{name}[{key}].{field_name}"
-                cells[field_name] = self.cell(entry[field_name], column.shape, (*path, field_name), what)
-            return p.Row(key, self.text(entry), self.source(entry, path), cells)
+                what = f"{name}[{key}].{column.name}"
+                return self.cell(entry[column.name], column.shape, (*path, column.name), what)
+
+            strange = [given for given in entry if given not in fields and given not in ("nl", "en", "source")]
+            self.gather(*(partial(self.known, one, fields, "field", (*path, one), raw["fields"], key=True)
+                          for one in strange))  # fmt: skip
+            cells = self.gather(*(partial(read_cell, column) for column in fields.values()))
+            return p.Row(key, self.text(entry), self.source(entry, path), dict(zip(fields, cells, strict=True)))
 
         rows = self.entries((*at, "rows"), raw["rows"], read_row)
         return p.Table(name, self.text(raw), fields, rows)
@@ -251,8 +326,11 @@ class _Reader:
         if len(raw) != 2:
             self.fail("wrong-form", "`between` has two values: the lowest and the highest", at)
         low, high = (self.value(part, expected, env, (*at, index)) for index, part in enumerate(raw))
+        for index, kind in enumerate((self.shape_of(low).kind, self.shape_of(high).kind)):
+            if kind and kind not in MEASURES | DAYS:
+                self.fail("wrong-kind", f"between values of kind `{kind}` there is nothing", (*at, index))
         if isinstance(low, p.Constant) and isinstance(high, p.Constant):
-            if not low.shape.same_as(high.shape):
+            if not low.shape.same_as(high.shape) or (low.shape.kind != high.shape.kind and low.shape.kind in DAYS):
                 self.fail("wrong-kind", "these two are of different kinds", at)
             if low.value > high.value:
                 self.fail("empty-range", "the first of the two is the larger", at, help="put the lowest first")
@@ -274,7 +352,7 @@ class _Reader:
         self.known(name, self.facts, "fact", at, self.section("facts"))
         fact = self.facts[name]
         if fact.shape.kind != "date" and not (moments and fact.shape.kind == "moment"):
-            self.fail("wrong-kind", f"`{name}` is not a day", at)
+            self.fail("wrong-kind", f"`{name}` is not a day: it is of kind `{fact.shape.kind}`", at)
         return fact
 
     def read_amount(self, name: str, raw: Raw, at: Path) -> tuple[p.Price, ...]:
@@ -294,87 +372,91 @@ class _Reader:
     # --- conditions ---
 
     def condition(self, raw: Raw, env: _Env, at: Path) -> p.Condition:
-        parts: list[p.Condition] = []
-        for name, wanted in raw.items():
-            path = (*at, name)
-            if name == "any":
-                options = tuple(self.condition(part, env, (*path, index)) for index, part in enumerate(wanted))
-                parts.append(p.Any(options, at=path))
-            elif name == "not":
-                parts.append(p.Not(self.condition(wanted, env, path), at=path))
-            else:
-                parts += self.checks(name, wanted, env, path)
+        reads = [partial(self.part, name, wanted, env, (*at, name)) for name, wanted in raw.items()]
+        parts: list[p.Condition] = [part for found in self.gather(*reads) for part in found]
         return parts[0] if len(parts) == 1 else p.All(tuple(parts), at=at)
+
+    def part(self, name: str, wanted: Raw, env: _Env, at: Path) -> list[p.Condition]:
+        if name == "any":
+            reads = [partial(self.condition, part, env, (*at, index)) for index, part in enumerate(wanted)]
+            return [p.Any(tuple(self.gather(*reads)), at=at)]
+        if name == "not":
+            return [p.Not(self.condition(wanted, env, at), at=at)]
+        return self.checks(name, wanted, env, at)
 
     def checks(self, name: str, wanted: Mapping[str, Raw], env: _Env, at: Path) -> list[p.Condition]:
         if name in self.section("terms") and name not in self.facts:
             return [self.term_check(name, key, operand, (*at, key)) for key, operand in wanted.items()]
         subject: p.Expression
-        if name in self.records or name in self.tables:
+        where = {"where": wanted["where"]} if "where" in wanted else {}
+        if name in self.holders:
             inside = env.inside(name)
-            where = self.condition(wanted["where"], inside, (*at, "where")) if "where" in wanted else p.ALWAYS
-            subject, shape = p.CountOf(name, where, at=at), INTEGER
+            chosen = self.condition(where["where"], inside, (*at, "where")) if where else p.ALWAYS
+            subject, shape = p.CountOf(name, chosen, at=at), INTEGER
             if set(wanted) == {"where"}:
                 self.fail("no-operator", "how many rows is not said", at, key=True, help="add `at_least: 1`, say")
         else:
-            if "where" in wanted:
+            subject, shape = self.subject(name, env, at)
+            if where:
                 self.fail("wrong-key", f"`{name}` has no rows: `where` follows a table or a history",
                           (*at, "where"), key=True)  # fmt: skip
-            subject, shape = self.subject(name, env, at)
-        result: list[p.Condition] = []
-        for key, operand in wanted.items():
-            if key != "where":
-                result.append(self.check(name, subject, shape, key, operand, env, (*at, key)))
-        return result
+        return self.gather(*(partial(self.check, name, subject, shape, key, operand, env, (*at, key))
+                             for key, operand in wanted.items() if key != "where"))  # fmt: skip
 
     def term_check(self, name: str, key: str, operand: Raw, at: Path) -> p.Condition:
         if key != "is" or not isinstance(operand, bool):
             self.fail("wrong-operator", f"`{name}` is a term: it is true or false", at, key=True,
                       help=f"write `{name}: {{is: true}}`")  # fmt: skip
-        holds = p.Holds(name, at=at)
-        return holds if operand else p.Not(holds, at=at)
+        holds = p.Holds(name, at=at[:-1])
+        return holds if operand else p.Not(holds, at=at[:-1])
 
     def check(
         self, name: str, subject: p.Expression, shape: Shape, key: str, operand: Raw, env: _Env, at: Path
     ) -> p.Condition:
         operator = OPERATORS[key]
         allowed = operators_of(shape.kind, ordered=shape.ordered)
+        if not shape.kind:
+            self.fail("not-stated", f"`{name}` is not stated by the source: there is nothing to hold it to", at[:-1],
+                      key=True)  # fmt: skip
         if operator not in allowed:
             self.fail("wrong-operator", f"`{key}` does not go with `{name}`, which is of kind `{shape.kind}`", at,
                       key=True, help=one_of(one.name for one in allowed))  # fmt: skip
         if operator.operand == "boolean":
             return p.Check(subject, operator, operand, at=at)
         if operator.operand == "cycle":
-            if operand not in self.cycles:
-                self.known(operand, self.cycles, "cycle", at, self.section("cycles"))
-            return p.Check(subject, operator, str(operand), at=at)
+            return p.Check(
+                subject, operator, self.known(operand, self.cycles, "cycle", at, self.section("cycles")), at=at
+            )
         if operator.operand == "several":
             one = Shape("choice", options=shape.options) if shape.kind == "list" else shape
-            values = tuple(self.parse(item, one, (*at, index)) for index, item in enumerate(operand))
-            return p.Check(subject, operator, values, at=at)
+            reads = [partial(self.parse, item, one, (*at, index)) for index, item in enumerate(operand)]
+            return p.Check(subject, operator, tuple(self.gather(*reads)), at=at)
         value = self.value(operand, shape, env, at)
         other = self.shape_of(value)
         if other.kind and not shape.same_as(other):
-            self.fail("wrong-kind", f"`{name}` is of kind `{shape.kind}` and is held against a `{other.kind}`", at)
+            self.fail("wrong-kind", f"`{name}` is of kind `{shape.kind}`, and this of kind `{other.kind}`", at,
+                      help="only values of one kind can be compared")  # fmt: skip
         return p.Check(subject, operator, value, at=at)
 
-    def subject(self, name: str, env: _Env, at: Path) -> tuple[p.Expression, Shape]:
-        """What a condition begins with, or a bare name refers to."""
+    def subject(self, name: str, env: _Env, at: Path, *, key: bool = True) -> tuple[p.Expression, Shape]:
+        """What a condition begins with (as a ``key``), or a bare name refers to."""
         if name == "today":
             return p.Today(at=at), MOMENT
         if name == "key":
             if not env.rows and not env.anywhere:
-                self.fail("no-row", "there is no row here whose `key` could be meant", at, key=True)
+                self.fail("no-row", "there is no row here whose `key` could be meant", at, key=key,
+                          help="use `for_each`, `for_row` or `where`")  # fmt: skip
             near = [table for table in env.rows if table in self.tables]
             tables = near[:1] or list(self.tables)
-            options = {key: row.text for table in tables for key, row in self.tables[table].rows.items()}
-            return p.FieldValue("key", Shape("row", options=options), tuple(tables), at=at), Shape(
-                "row", options=options)  # fmt: skip
+            options = {row: label for table in tables for row, label in self.row_labels(table).items()}
+            shape = Shape("row", options=options)
+            return p.FieldValue("key", shape, tuple(tables), at=at), shape
         if name in self.facts:
             fact = self.facts[name]
             if fact.per and not env.anywhere and fact.per not in (*env.rows, *env.cycles):
+                scope = "for_each" if fact.per in self.section("tables") else "per"
                 self.fail("no-row", f"`{name}` is known per `{fact.per}`, and none of those is at hand here", at,
-                          key=True, help=f"use `for_each: {fact.per}` or `per: {fact.per}`")  # fmt: skip
+                          key=key, help=f"use `{scope}: {fact.per}`")  # fmt: skip
             return p.FactValue(name, fact.shape, fact.per, at=at), fact.shape
         if name in self.readings:
             reading = self.readings[name]
@@ -383,17 +465,17 @@ class _Reader:
         if name in self.cycles:
             return p.RoundNumber(name, at=at), INTEGER
         if name in self.section("values"):
-            return p.Named(name, at=at), self.value_shape(name, at)
+            return p.Named(name, at=at), self.value_shape(name)
         owners = self.owners(name)
-        if owners:
-            here = [rows for rows in env.rows if rows in owners]
-            if not here and not env.anywhere:
-                self.fail("no-row", f"`{name}` is a field of `{next(iter(owners))}`, and no row of it is at hand here",
-                          at, key=True, help=f"use `for_each: {next(iter(owners))}`, `for_row` or `where`")  # fmt: skip
-            found = owners[here[0] if here else next(iter(owners))]
-            return p.FieldValue(name, found.shape, tuple(owners), at=at), found.shape
-        self.known(name, self.names(), "fact", at, self.declared())
-        raise AssertionError("known() raises for a name that is nowhere")  # pragma: no cover
+        if not owners:
+            self.known(name, [*self.names(), "key"], "fact", at, self.declared(), key=key)
+            raise _Fault(None)  # a table or a history, where a single value is meant
+        here = [rows for rows in env.rows if rows in owners]
+        if not here and not env.anywhere:
+            self.fail("no-row", f"`{name}` is a field of `{next(iter(owners))}`, and no row of it is at hand here",
+                      at, key=key, help=f"use `for_each: {next(iter(owners))}`, `for_row` or `where`")  # fmt: skip
+        found = owners[here[0] if here else next(iter(owners))]
+        return p.FieldValue(name, found.shape, tuple(owners), at=at), found.shape
 
     @property
     def holders(self) -> dict[str, p.Table | p.Records]:
@@ -413,9 +495,11 @@ class _Reader:
         names = [name for section in ("facts", "tables", "terms", "values", "readings", "cycles")
                  for name in self.section(section)]  # fmt: skip
         for section in ("facts", "tables"):
-            for entry in self.section(section).values():
-                inner = entry.get("fields") if isinstance(entry, dict) else None
-                names += inner if isinstance(inner, dict) else ()
+            for name, entry in self.section(section).items():
+                inner = entry if isinstance(entry, dict) else {}
+                # Where the entry has a fault, its fields may stand under any key.
+                found = [inner.get("fields")] if self.sound((section, name)) else list(inner.values())
+                names += [one for each in found if isinstance(each, dict) for one in each]
         return names
 
     # --- values ---
@@ -441,12 +525,9 @@ class _Reader:
             return INTEGER
         if isinstance(raw, Decimal):
             return DECIMAL
-        for kind in (DATE, MOMENT):
-            try:
-                KINDS[kind.kind].parse(raw, kind)
+        for kind, pattern in ((DATE, DATE_PATTERN), (MOMENT, MOMENT_PATTERN)):
+            if re.match(pattern, raw):
                 return kind
-            except ValueError:
-                continue
         try:
             period = calendar.Period.parse(raw)
         except ValueError:
@@ -461,12 +542,12 @@ class _Reader:
                     self.fail("wrong-kind", f"`{raw}` is a term, not a value", at)
                 if raw in self.records or raw in self.tables:
                     self.fail("wrong-kind", f"`{raw}` has rows; use `sum`, or count them in a condition", at)
-                return self.subject(raw, env, at)[0]
+                return self.subject(raw, env, at, key=False)[0]
             case "field":
                 if raw != "key" and not self.owners(raw):
                     fields = [name for rows in self.holders.values() for name in rows.fields]
                     self.known(raw, fields, "field", at, self.declared())
-                return self.subject(raw, env, at)[0]
+                return self.subject(raw, env, at, key=False)[0]
             case "amount":
                 self.known(raw, self.section("amounts"), "amount", at)
                 return p.AmountOf(raw, at=at)
@@ -491,8 +572,8 @@ class _Reader:
                 return self.sum(raw, env, at)
             case _:
                 each = None if form == "product" else expected
-                parts = tuple(self.value(part, each, env, (*at, index)) for index, part in enumerate(raw))
-                combined = p.Combined(form, parts, at=at)
+                reads = [partial(self.value, part, each, env, (*at, index)) for index, part in enumerate(raw)]
+                combined = p.Combined(form, tuple(self.gather(*reads)), at=at)
                 self.shape_of(combined)
                 return combined
 
@@ -506,7 +587,8 @@ class _Reader:
             self.fail("wrong-kind", "a length of time is expected here", (*at, "by"),
                       help="write it as `3 months` or `48 hours`")  # fmt: skip
         if length.base_unit == "hours" and self.shape_of(than).kind == "date":
-            self.fail("wrong-kind", "hours count from a moment, not from a day", (*at, "by"))
+            self.fail("wrong-kind", "hours count from a moment, not from a day", (*at, "by"),
+                      help="write it in days, or count from a fact of kind `moment`")  # fmt: skip
         return p.Shift(than, by, sign, at=at)
 
     def sum(self, raw: Raw, env: _Env, at: Path) -> p.Expression:
@@ -519,15 +601,18 @@ class _Reader:
         where = self.condition(raw["where"], env.inside(rows), (*at, "where")) if "where" in raw else p.ALWAYS
         return p.SumOf(rows, name, where, at=at)
 
-    def value_shape(self, name: str, at: Path) -> Shape:
+    def value_shape(self, name: str) -> Shape:
         """The shape of a named value, found when first needed; a value that reaches itself is a fault."""
+        path: Path = ("values", name)
+        if name in self.naming:
+            self.circles.update(circle := self.naming[self.naming.index(name) :])
+            chain = " → ".join((*circle, name))
+            self.fail("circular", f"`{name}` is defined by itself: {chain}", path, key=True)
+        if name in self.circles or not self.sound(path):
+            raise _Fault(None)
         if name not in self.shapes:
-            if name in self.naming:
-                chain = " → ".join((*self.naming[self.naming.index(name) :], name))
-                self.fail("circular", f"`{name}` is defined by itself: {chain}", at)
-            path: Path = ("values", name)
-            if not self.sound(path):
-                raise _Fault(None)
+            if len(self.naming) == DEEPEST:
+                self.fail("too-deep", f"more than {DEEPEST} named values build on each other here", path, key=True)
             self.naming.append(name)
             try:
                 raw = self.section("values")[name]["value"]
@@ -542,7 +627,7 @@ class _Reader:
             case p.Constant() | p.FactValue() | p.FieldValue() | p.Chosen():
                 return value.shape
             case p.Named():
-                return self.value_shape(value.name, value.at)
+                return self.value_shape(value.name)
             case p.Today():
                 return MOMENT
             case p.RoundNumber() | p.CountOf():
@@ -572,7 +657,7 @@ class _Reader:
         if value.form == "product":
             for index, shape in enumerate(shapes):
                 if shape.kind not in NUMBERS | {"money"}:
-                    self.fail("wrong-kind", f"a `{shape.kind}` cannot be multiplied", (*value.at, index))
+                    self.fail("wrong-kind", f"values of kind `{shape.kind}` cannot be multiplied", (*value.at, index))
             amounts = [shape for shape in shapes if shape.kind == "money"]
             if len(amounts) > 1:
                 self.fail("wrong-kind", "two amounts cannot be multiplied", value.at)
@@ -582,12 +667,15 @@ class _Reader:
         if value.form in ("total", "difference"):
             for index, shape in enumerate(shapes):
                 if shape.kind not in NUMBERS | {"money", "duration"}:
-                    self.fail("wrong-kind", f"a `{shape.kind}` cannot be added up", (*value.at, index),
+                    self.fail("wrong-kind", f"values of kind `{shape.kind}` cannot be added up", (*value.at, index),
                               help="use `earlier` or `later` for days")  # fmt: skip
         first = shapes[0]
         for index, shape in enumerate(shapes):
+            if shape.kind not in MEASURES | DAYS:
+                self.fail("wrong-kind", f"of kind `{shape.kind}` there is no least or greatest", (*value.at, index))
             if not shape.same_as(first):
-                self.fail("wrong-kind", f"a `{first.kind}` and a `{shape.kind}` do not go together", (*value.at, index))
+                self.fail("wrong-kind", f"kinds `{first.kind}` and `{shape.kind}` do not go together",
+                          (*value.at, index))  # fmt: skip
         if any(shape.kind == "moment" for shape in shapes):
             return MOMENT
         return DECIMAL if any(shape.kind in ("decimal", "percent") for shape in shapes) else first
@@ -619,13 +707,19 @@ class _Reader:
     def rule(self, name: str, raw: Raw, at: Path) -> tuple[dict[str, Raw], bool]:
         """What a requirement and a duty share, and whether it is advice."""
         scope, env = self.scope(raw, at)
-        if ("must" in raw) == ("should" in raw):
-            self.fail("must-or-should", "exactly one of `must` and `should` is expected here", at, key=True)
+        if "must" in raw and "should" in raw:
+            self.fail("must-or-should", "`must` and `should` do not go together", (*at, "should"), key=True,
+                      help="keep one of the two; a `should` refuses nothing")  # fmt: skip
+        if "must" not in raw and "should" not in raw:
+            self.fail("must-or-should", "`must` or `should` is missing", at, key=True)
         advice = "should" in raw
         key = "should" if advice else "must"
+        source = self.source(raw, at)
+        when, must = self.gather(
+            partial(self.when, raw, env, at), partial(self.condition, raw[key], env, (*at, key))
+        )  # fmt: skip
         parts = {
-            "name": name, "text": self.text(raw), "source": self.source(raw, at),
-            "must": self.condition(raw[key], env, (*at, key)), "when": self.when(raw, env, at), "scope": scope,
+            "name": name, "text": self.text(raw), "source": source, "must": must, "when": when, "scope": scope,
             "advice": advice, "at": at,
         }  # fmt: skip
         return parts, advice
@@ -654,26 +748,41 @@ class _Reader:
                           self.remark(raw, "subject_to", at), self.source(raw, at))  # fmt: skip
 
     def priced(self, raw: Raw, env: _Env, at: Path) -> p.Expression:
-        price = self.value(raw, MONEY if not isinstance(raw, dict) else None, env, at)
-        if isinstance(price, p.Constant):
-            self.fail("amount-in-rule", "an amount stands in `amounts`, with its day, VAT and source", at,
-                      help="declare it under `amounts` and write `{amount: its_name}`")  # fmt: skip
+        price = self.value(raw, MONEY, env, at)
+        for part in p.walk(price):
+            if isinstance(part, p.Constant) and part.shape.kind == "money":
+                self.fail("amount-in-rule", "an amount stands in `amounts`, with its day, VAT and source", part.at,
+                          help="declare it under `amounts` and write `{amount: its_name}`")  # fmt: skip
         if self.shape_of(price).kind not in ("money", ""):
-            self.fail("wrong-kind", f"a price is an amount, not a `{self.shape_of(price).kind}`", at)
+            self.fail("wrong-kind", f"a price is an amount, and this is of kind `{self.shape_of(price).kind}`", at)
         return price
+
+    def times(self, raw: Mapping[str, Raw], env: _Env, at: Path) -> p.Expression | None:
+        if "times" not in raw:
+            return None
+        times = self.value(raw["times"], None, env, (*at, "times"))
+        kind = self.shape_of(times).kind
+        if kind and kind not in NUMBERS:
+            self.fail("wrong-kind", f"a number is expected here, and this is of kind `{kind}`", (*at, "times"))
+        return times
 
     def read_line(self, name: str, raw: Raw, at: Path) -> p.Line:
         scope, env = self.scope(raw, at)
-        times = self.value(raw["times"], None, env, (*at, "times")) if "times" in raw else None
-        if times is not None and self.shape_of(times).kind not in NUMBERS:
-            self.fail("wrong-kind", "`times` is a number", (*at, "times"))
-        instead = tuple(
-            p.Instead(self.condition(part["when"], env, (*at, "instead", index, "when")),
-                      self.priced(part["price"], env, (*at, "instead", index, "price")))
-            for index, part in enumerate(raw.get("instead", ()))
-        )  # fmt: skip
-        return p.Line(name, self.text(raw), self.source(raw, at), self.priced(raw["price"], env, (*at, "price")),
-                      self.when(raw, env, at), times, instead, scope, "effect" in raw)  # fmt: skip
+        source = self.source(raw, at)
+
+        def read_instead(index: int, part: Raw) -> p.Instead:
+            path = (*at, "instead", index)
+            return p.Instead(*self.gather(
+                partial(self.when, part, env, path), partial(self.priced, part["price"], env, (*path, "price"))
+            ))  # fmt: skip
+
+        price, when, times, *instead = self.gather(
+            partial(self.priced, raw["price"], env, (*at, "price")),
+            partial(self.when, raw, env, at),
+            partial(self.times, raw, env, at),
+            *(partial(read_instead, index, part) for index, part in enumerate(raw.get("instead", ()))),
+        )
+        return p.Line(name, self.text(raw), source, price, when, times, tuple(instead), scope, "effect" in raw)
 
     def read_instalment(self, name: str, raw: Raw, at: Path) -> p.Instalment:
         percent = Fraction(self.parse(raw["percent"], Shape("percent", low=0, high=100), (*at, "percent")))
@@ -683,18 +792,22 @@ class _Reader:
     def read_quote(self, name: str, raw: Raw, at: Path) -> p.Quote:
         if "judged_on" in raw:
             self.day_fact(raw["judged_on"], (*at, "judged_on"))
-        presume: dict[str, Raw] = {}
-        for fact, given in raw.get("presume", {}).items():
+
+        def read_presumed(fact: str, given: Raw) -> Raw:
             path = (*at, "presume", fact)
-            self.known(fact, self.facts, "fact", path, self.section("facts"))
-            presume[fact] = self.parse(given, self.facts[fact].shape, path)
+            self.known(fact, self.facts, "fact", path, self.section("facts"), key=True)
+            return self.parse(given, self.facts[fact].shape, path)
+
+        given = raw.get("presume", {})
         lines = self.entries((*at, "lines"), raw["lines"], self.read_line)
         parts = self.entries((*at, "instalments"), raw.get("instalments", {}), self.read_instalment)
-        if parts and self.sound((*at, "instalments")):
+        found = self.gather(*(partial(read_presumed, fact, value) for fact, value in given.items()))
+        presume = dict(zip(given, found, strict=True))
+        if parts and len(parts) == len(raw["instalments"]):
             whole = sum((part.percent for part in parts.values()), Fraction(0))
             if whole != 100:
-                self.note("not-whole", f"the instalments make {whole} per cent, not 100", (*at, "instalments"),
-                          key=True)  # fmt: skip
+                self.note("not-whole", f"the instalments make {decimal_text(whole)} per cent, not 100",
+                          (*at, "instalments"), key=True)  # fmt: skip
             if sum(part.odd_cent for part in parts.values()) != 1:
                 self.note("odd-cent", "exactly one instalment takes the odd cent", (*at, "instalments"), key=True,
                           help="write `odd_cent: true` at one of them")  # fmt: skip
@@ -704,23 +817,29 @@ class _Reader:
         scope, env = self.scope(raw, at)
         if "from" not in raw and "until" not in raw:
             self.fail("missing-key", "`from` or `until` is missing", at, key=True)
-        ends: dict[str, p.Expression | None] = dict.fromkeys(("from", "until"))
         endless = raw.get("until") == "none"
-        for key in ends:
-            if key in raw and not (key == "until" and endless):
-                ends[key] = self.value(raw[key], DATE, env, (*at, key))
-                if self.shape_of(ends[key]).kind not in ("date", "moment", ""):  # type: ignore[arg-type]
-                    self.fail("wrong-kind", "a day or a moment is expected here", (*at, key))
-        act = None
-        if "act" in raw:
+
+        def read_end(key: str) -> p.Expression | None:
+            if key not in raw or (key == "until" and endless):
+                return None
+            end = self.value(raw[key], DATE, env, (*at, key))
+            if self.shape_of(end).kind not in ("date", "moment", ""):
+                self.fail("wrong-kind", "a day or a moment is expected here", (*at, key))
+            return end
+
+        def read_act() -> p.Expression | None:
+            if "act" not in raw:
+                return None
             fact = self.day_fact(raw["act"], (*at, "act"), moments=True)
-            act, _ = self.subject(fact.name, env, (*at, "act"))
-        return p.Deadline(
-            name, self.text(raw), self.source(raw, at), ends["from"], ends["until"], endless,
-            act if isinstance(act, p.FactValue) else None, self.when(raw, env, at),
-            self.condition(raw["should"], env, (*at, "should")) if "should" in raw else None,
-            scope, money.Certainty(raw.get("certainty", "exact")),
+            return self.subject(fact.name, env, (*at, "act"), key=False)[0]
+
+        source = self.source(raw, at)
+        start, until, act, when, should = self.gather(
+            partial(read_end, "from"), partial(read_end, "until"), read_act, partial(self.when, raw, env, at),
+            partial(self.condition, raw["should"], env, (*at, "should")) if "should" in raw else lambda: None,
         )  # fmt: skip
+        certainty = money.Certainty(raw.get("certainty", "exact"))
+        return p.Deadline(name, self.text(raw), source, start, until, endless, act, when, should, scope, certainty)
 
     def read_duty(self, name: str, raw: Raw, at: Path) -> p.Duty:
         if "for_row" in raw:
@@ -735,9 +854,12 @@ class _Reader:
 
     def read_note(self, name: str, raw: Raw, at: Path) -> p.Note:
         scope, env = self.scope(raw, at)
-        if ("reason" in raw) != (raw["kind"] in ("open_norm", "not_computable")):
-            self.fail("reason", "`reason` belongs to an open norm and to what is not computable, and only there", at,
-                      key=True)  # fmt: skip
+        unanswered = raw["kind"] in ("open_norm", "not_computable")
+        if unanswered and "reason" not in raw:
+            self.fail("reason", f"`reason` is missing: a note of kind `{raw['kind']}` says why", at, key=True)
+        if "reason" in raw and not unanswered:
+            self.fail("reason", f"a note of kind `{raw['kind']}` has no `reason`", (*at, "reason"), key=True,
+                      help="only an `open_norm` and what is `not_computable` have one")  # fmt: skip
         value = self.value(raw["value"], None, env, (*at, "value")) if "value" in raw else None
         shape = self.shape_of(value) if value is not None else None
         reason = self.text(raw["reason"]) if "reason" in raw else None
@@ -750,7 +872,7 @@ class _Reader:
 
     def read_named(self, name: str, raw: Raw, at: Path) -> p.NamedValue:
         value = self.value(raw["value"], None, _Env(anywhere=True), (*at, "value"))
-        return p.NamedValue(name, self.text(raw), self.source(raw, at), value, self.value_shape(name, at))
+        return p.NamedValue(name, self.text(raw), self.source(raw, at), value, self.value_shape(name))
 
     def read_contradiction(self, name: str, raw: Raw, at: Path) -> p.Contradiction:
         scope, env = self.scope(raw, at)
@@ -762,7 +884,7 @@ class _Reader:
         raw = self.section("in_force")
         start, end = (self.day(raw[key], ("in_force", key)) if key in raw else None for key in ("from", "until"))
         if start and end and end < start:
-            self.note("impossible-date", "the policy ends before it begins", ("in_force", "until"))
+            self.note("empty-range", "the policy ends before it begins", ("in_force", "until"))
         return p.InForce(start, end, raw["outside"] == "refuse", self.source(raw, ("in_force",)))
 
     def one_namespace(self) -> None:
@@ -780,9 +902,11 @@ class _Reader:
             for name, column in rows.fields.items():
                 path: Path = (section, rows.name, "fields", name)
                 if name in seen or name in ("nl", "en", "source"):
-                    self.note("duplicate-name", f"`{name}` is a name already in use", path, key=True)
+                    self.note("duplicate-name", f"`{name}` is a name already in use", path, key=True,
+                              help="everything a condition can begin with has a name of its own")  # fmt: skip
                 elif name in kinds and not kinds[name].same_as(column.shape):
-                    self.note("duplicate-name", f"`{name}` is a field of another kind elsewhere", path, key=True)
+                    self.note("duplicate-name", f"`{name}` is a field of another kind elsewhere", path, key=True,
+                              help="fields of one name are of one kind")  # fmt: skip
                 kinds.setdefault(name, column.shape)
 
 
@@ -796,7 +920,8 @@ def read_policy(
     """
     The policy in a document whose shape was checked, and every fault met on the way.
 
-    ``broken`` holds the places where the shape was wrong: what stands there is left alone.
+    ``broken`` holds the places where the shape was wrong: what stands there is left alone. Where there are
+    faults, the policy is what could be read: no policy to use, but one whose other parts can be checked.
     """
     r = _Reader(document, [], statements, broken)
     both = r.entries(("facts",), r.section("facts"), r.read_fact)
@@ -818,19 +943,19 @@ def read_policy(
     notes = r.entries(("notes",), r.section("notes"), r.read_note)
     conventions = r.section("conventions")
     in_force: p.InForce | None = None
-    if r.sound(("in_force",)):
+    if r.section("in_force") and r.sound(("in_force",)):
         try:
             in_force = r.read_in_force()
         except _Fault as fault:
-            r.faults += [fault.diagnostic] if fault.diagnostic else []
-    if r.sound(("conventions",)) and not calendar.zone_exists(conventions["zone"]):
+            r.keep(fault)
+    if conventions and r.sound(("conventions",)) and not calendar.zone_exists(conventions["zone"]):
         r.note("unknown-zone", f"`{conventions['zone']}` is not a time zone", ("conventions", "zone"),
                help="such as Europe/Amsterdam")  # fmt: skip
     faults = list(dict.fromkeys(r.faults))
-    if broken or faults or in_force is None:
+    head = ((), *((key,) for key in ("policy", "title", "edition", "in_force", "conventions", "parties")))
+    if in_force is None or not isinstance(document.data, dict) or any(path[:1] in head for path in broken):
         return None, faults
     raw = document.data
-    assert isinstance(raw, dict)
     parties = {name: r.text(label) for name, label in r.section("parties").items()}
     return p.Policy(
         name=raw["policy"], title=r.text(raw["title"]), edition=str(raw["edition"]), hash=digest, in_force=in_force,

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from trainingrules import policy as p
 from trainingrules.calendar import (
+    MonthEnd,
     NoSuchDay,
     Period,
     Round,
@@ -20,12 +21,17 @@ from trainingrules.calendar import (
     round_on,
 )
 from trainingrules.facts import Facts
-from trainingrules.kinds import Shape, Value
+from trainingrules.kinds import DAYS, Shape, Value
 from trainingrules.money import Certainty, Vat, least_certain
 from trainingrules.truth import Cause, Truth, Unknown, missing
 
 Because = frozenset[Cause]
 KNOWN: Because = frozenset()
+
+# What the causes of a day that cannot be counted are called.
+MONTH_END, CALENDAR = "conventions.month_end", "calendar"
+# The key of a row of a history that is still to come; those that are there count from 1.
+COMING = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,11 @@ def _unseen(kind: Any, name: str, shape: Shape | None = None) -> Seen:
         return Seen(False, True, cause)
     low = 0 if shape.kind == "duration" and shape.low is None else shape.low
     return between(low, shape.high, cause)
+
+
+def _no_day(reason: ValueError) -> Seen:
+    """Why a day cannot be counted: it does not exist and the policy chooses no other, or the calendar ends."""
+    return _unseen("not_stated", MONTH_END if isinstance(reason, NoSuchDay) else CALENDAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +132,21 @@ class Situation:
 
     def at_row(self, row: RowAt) -> Situation:
         """The same with this row at hand, before any other."""
-        return replace(self, rows=(row, *self.rows))
+        # Written out, here and below: rows and rounds are many, and `replace` takes its time.
+        return Situation(self.policy, self.facts, self.today, self.engine, self.judged, (row, *self.rows), self.rounds,
+                         self.readings, self.presumed, self.running)  # fmt: skip
 
     def at_round(self, cycle: str, number: Seen, *, running: bool = False) -> Situation:
         """The same with this round at hand."""
-        return replace(self, rounds={**(self.rounds or {}), cycle: number}, running=running)
+        return Situation(self.policy, self.facts, self.today, self.engine, self.judged, self.rows,
+                         {**(self.rounds or {}), cycle: number}, self.readings, self.presumed, running)  # fmt: skip
 
     def settled(self) -> Situation:
         """The same, judged on what is known now."""
-        return replace(self, running=False) if self.running else self
+        if not self.running:
+            return self
+        return Situation(self.policy, self.facts, self.today, self.engine, self.judged, self.rows, self.rounds,
+                         self.readings, self.presumed)  # fmt: skip
 
     @property
     def day(self) -> date:
@@ -195,9 +212,15 @@ def running_round(cycle: str, day: date, at: Situation) -> Seen:
     declared = at.policy.cycles[cycle]
     try:
         number = round_on(anchor.low, declared.every, day, month_end=at.policy.month_end, rounds=declared.rounds)
-    except ValueError:
-        return _unseen("not_stated", f"cycles.{cycle}")
+    except ValueError as reason:
+        return _no_day(reason)
     return NULL if number is None else exactly(number)
+
+
+def round_asked(cycle: str, number: int, at: Situation) -> Seen:
+    """The number of a round that is asked for; none beyond the last."""
+    rounds = at.policy.cycles[cycle].rounds
+    return exactly(number) if rounds is None or number <= rounds else NULL
 
 
 def round_days(cycle: str, number: Seen, at: Situation) -> Round | Seen:
@@ -209,8 +232,8 @@ def round_days(cycle: str, number: Seen, at: Situation) -> Round | Seen:
         return Seen(None, None, number.because | anchor.because)
     try:
         return _round_of(cycle, number.low, anchor.low, at)
-    except ValueError:
-        return _unseen("not_stated", f"cycles.{cycle}")
+    except ValueError as reason:
+        return _no_day(reason)
 
 
 # --- values ---
@@ -289,11 +312,11 @@ def _fact(fact: p.FactValue, at: Situation) -> Seen:
         name = f"{fact.name}[{key}]"
     if key in given:
         known = given[key]
-        # A round that is not over: what is not so yet may still become so.
+        # A round that is not over: what is not so yet may still become so, from today on.
         if at.running and known is False:
             return Seen(False, True, frozenset({Cause("future", name)}))
         if at.running and known is None:
-            return Seen(None, None, frozenset({Cause("future", name)}))
+            return Seen(at.day if fact.shape.kind in DAYS else None, None, frozenset({Cause("future", name)}))
         return exactly(known)
     if at.presumed and fact.name in at.presumed:
         return exactly(at.presumed[fact.name])
@@ -308,6 +331,8 @@ def _field(expression: p.FieldValue, at: Situation) -> Seen:
         return value(at.policy.tables[row.of].rows[str(row.key)].cells[expression.name], at)
     if expression.name in row.values:
         return exactly(row.values[expression.name])
+    if row.key == COMING and expression.name == at.policy.records[row.of].dated:
+        return Seen(at.day, None, frozenset({Cause("future", row.of)}))
     return _unseen("missing", f"{row.label}.{expression.name}", expression.shape)
 
 
@@ -351,10 +376,8 @@ def _shift(expression: p.Shift, at: Situation) -> Seen:
             continue
         try:
             ends.append(shifted(start, count, unit, expression.sign, at))
-        except NoSuchDay:
-            return _unseen("not_stated", "conventions.month_end")
-        except ValueError:
-            return _unseen("not_stated", "calendar")
+        except ValueError as reason:
+            return _no_day(reason)
     return between(ends[0], ends[1], because)
 
 
@@ -385,6 +408,20 @@ def _earliest(expression: p.Earliest, at: Situation) -> Seen:
     if not act.exact:
         return Seen(None, None, act.because)
     done = day_of(act.low, at.policy.zone)
+    if at.policy.month_end is not MonthEnd.REFUSE:
+        return _first_keeping(expression, done, at)
+    # The policy chooses no day where a month has none: it lies between what the two choices would give.
+    choices = (MonthEnd.EARLIER, MonthEnd.LATER)
+    found = [_first_keeping(expression, done, replace(at, policy=replace(at.policy, month_end=one))) for one in choices]
+    if any(one.low is None for one in found):
+        return found[0]
+    low, high = sorted(one.low for one in found)
+    return between(low, high, frozenset({Cause("not_stated", MONTH_END)}))
+
+
+def _first_keeping(expression: p.Earliest, done: date, at: Situation) -> Seen:
+    """The first day on which the deadline is not before the day it was met."""
+    deadline = at.policy.deadlines[expression.deadline]
     because: set[Cause] = set()
 
     def keeps(day: date) -> bool:
@@ -424,7 +461,7 @@ def _sum(expression: p.SumOf, at: Situation) -> Seen:
             high = None if cell.high is None else max(0, cell.high)
             cell = between(low, high, cell.because | counts.because)
         total = between(_add(total.low, cell.low), _add(total.high, cell.high), total.because | cell.because)
-    return _may_rise(total, expression.rows, at)
+    return _may_rise(total, expression, at)
 
 
 def _count(expression: p.CountOf, at: Situation) -> Seen:
@@ -438,14 +475,21 @@ def _count(expression: p.CountOf, at: Situation) -> Seen:
         high += counts is not False
         if isinstance(counts, Unknown):
             because |= counts.because
-    return _may_rise(between(low, high, because), expression.rows, at)
+    return _may_rise(between(low, high, because), expression, at)
 
 
-def _may_rise(total: Seen, rows: str, at: Situation) -> Seen:
-    """While the round runs, a history may still grow."""
-    if at.running and rows in at.policy.records:
-        return Seen(total.low, None, total.because | {Cause("future", rows)})
-    return total
+def _may_rise(total: Seen, counted: p.CountOf | p.SumOf, at: Situation) -> Seen:
+    """While the round runs, a history may still grow, by rows from today on that are counted too."""
+    if not at.running or counted.rows not in at.policy.records:
+        return total
+    if at.engine.decide(counted.where, at.at_row(RowAt(counted.rows, COMING, {}))).truth is False:
+        return total
+    falls = isinstance(counted, p.SumOf) and _may_be_negative(at.policy.records[counted.rows].fields[counted.field].shape)
+    return Seen(None if falls else total.low, None, total.because | {Cause("future", counted.rows)})
+
+
+def _may_be_negative(shape: Shape) -> bool:
+    return shape.kind != "duration" and (shape.low is None or shape.low < 0)
 
 
 def _rows_where(
@@ -604,7 +648,10 @@ def parts_of(condition: p.Condition, at: Situation) -> list[tuple[p.Condition, S
             keys = [chosen.low] if chosen.exact else list(at.policy.tables[rows].rows)
             return [(body, at.at_row(RowAt(rows, key)), key) for key in keys]
         case p.EachRound(cycle, body):
-            return [(body, at.at_round(cycle, number), number.low or "") for number in begun_rounds(cycle, at)]
+            begun = begun_rounds(cycle, at)
+            # While it is not known whether any has begun, none fails for sure.
+            return [(body if number.exact else p.Any((body, p.Silent(Unknown(number.because)))),
+                     at.at_round(cycle, number), number.low or "") for number in begun]  # fmt: skip
         case _:
             return []
 
@@ -623,8 +670,8 @@ def begun_rounds(cycle: str, at: Situation) -> list[Seen]:
     declared = at.policy.cycles[cycle]
     try:
         running = round_on(anchor.low, declared.every, at.day, month_end=at.policy.month_end)
-    except ValueError:
-        return [_unseen("not_stated", f"cycles.{cycle}")]
+    except ValueError as reason:
+        return [_no_day(reason)]
     last = min(running or 0, declared.rounds or running or 0)
     return [exactly(number) for number in range(1, last + 1)]
 
@@ -637,27 +684,44 @@ def chosen_row(condition: p.OfRow, at: Situation) -> Seen:
 # --- what an amount says of itself ---
 
 
-def said_of_price(expression: p.Expression, at: Situation) -> tuple[Vat, Certainty]:
-    """The VAT word and the certainty of a price: those of the amounts it is made of."""
-    vats: list[Vat] = []
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a price: its VAT word, its certainty, and where that is stated."""
+
+    vat: Vat
+    certainty: Certainty
+    source: tuple[str, ...]
+
+
+def said_together(several: Iterable[Said]) -> Said:
+    """What can be said of several prices at once."""
+    all_said = list(several)
+    vats = {one.vat for one in all_said}
+    return Said(
+        vats.pop() if len(vats) == 1 else Vat.NOT_STATED,
+        least_certain(one.certainty for one in all_said),
+        tuple(dict.fromkeys(name for one in all_said for name in one.source)),
+    )
+
+
+def said_of_price(expression: p.Expression, at: Situation) -> Said:
+    """What is said of a price: by the amounts it is made of."""
+    found: list[Said] = []
     certainties: list[Certainty] = []
     for part in p.walk(expression):
         if isinstance(part, p.AmountOf):
             _, entry = _price(part.name, at)
             entry = entry or at.policy.amounts[part.name][-1]
-            vats.append(entry.vat)
-            certainties.append(entry.certainty)
+            found.append(Said(entry.vat, entry.certainty, entry.source))
         elif isinstance(part, p.FieldValue) and part.shape.kind == "money":
             row = next((row for row in at.rows if row.of in part.of), None)
             if row is not None and row.of in at.policy.tables:
-                column = at.policy.tables[row.of].fields[part.name]
-                vats.append(column.vat)
-                certainties.append(column.certainty)
+                table = at.policy.tables[row.of]
+                column = table.fields[part.name]
+                found.append(Said(column.vat, column.certainty, table.rows[str(row.key)].source))
         elif isinstance(part, p.Between):
             certainties.append(Certainty.INDICATION)
         elif isinstance(part, p.Named):
-            vat, certainty = said_of_price(at.policy.values[part.name].value, at)
-            vats.append(vat)
-            certainties.append(certainty)
-    vat = vats[0] if len(set(vats)) == 1 else Vat.NOT_STATED
-    return vat, least_certain(certainties)
+            found.append(said_of_price(at.policy.values[part.name].value, at))
+    whole = said_together(found)
+    return replace(whole, certainty=least_certain([whole.certainty, *certainties]))

@@ -28,7 +28,7 @@ class Limits:
 
     size: int = 2_000_000  # characters of a text, bytes of a file
     depth: int = 40
-    nodes: int = 200_000
+    nodes: int = 100_000
     scalar: int = 20_000  # characters of one text
     digits: int = 40  # of one number
     faults: int = 1_000  # reading stops after so many
@@ -153,9 +153,7 @@ def read_file(path: str | PathLike[str], name: str | None = None, limits: Limits
 
 # Control characters (a tab and a line feed aside), line ends that editors do not show as such, marks that
 # reverse the direction of what follows, halves of characters, the byte order mark.
-_REFUSED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _BOM = "\ufeff"
 
 
@@ -233,9 +231,7 @@ def _decoded(data: bytes, builder: _Builder) -> str:
         before = data[: error.start].decode("utf-8").removeprefix(_BOM)
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         span = Span(builder.name, line, column, line, column + 1)
-        builder.stop(
-            "encoding", f"the byte {data[error.start]:#04x} is not UTF-8", span, "save the text as UTF-8"
-        )
+        builder.stop("encoding", f"the byte {data[error.start]:#04x} is not UTF-8", span, "save the text as UTF-8")
 
 
 def _refused_character(character: str) -> tuple[str, str]:
@@ -358,9 +354,7 @@ class _Builder:
         """Open a list or mapping."""
         self.counted(span)
         if len(self.stack) >= self.limits.depth:
-            self.stop(
-                "too-deep", "this is nested too deep", span, f"at most {self.limits.depth} levels are read"
-            )
+            self.stop("too-deep", "this is nested too deep", span, f"at most {self.limits.depth} levels are read")
         is_key = self.wants_key()
         path: Path = ()
         kept = False
@@ -413,9 +407,7 @@ class _Builder:
             help = "between these quotes a `\\` begins a code; write `\\\\` for a backslash"
             self.fault("character", message, span, help)
         elif not text.isprintable() and self.wants_key():
-            message, help = _refused_character(
-                next(character for character in text if not character.isprintable())
-            )
+            message, help = _refused_character(next(character for character in text if not character.isprintable()))
             self.fault("character", f"in a key, {message}", span, help)
 
 
@@ -538,9 +530,7 @@ def _build_yaml(text: str, builder: _Builder) -> None:
                 documents += 1
                 if documents > 1:
                     span = _span(event, builder.name)
-                    builder.fault(
-                        "several-documents", "a second document begins here", span, "keep one in each file"
-                    )
+                    builder.fault("several-documents", "a second document begins here", span, "keep one in each file")
                     return
     if not documents:
         builder.stop("empty-text", "the text is empty", _start(builder.name))
@@ -589,9 +579,7 @@ def _yaml_scalar(event: Any, builder: _Builder) -> None:
     plain = not event.style and event.tag is None
     if event.style in ("|", ">"):
         if not text.strip():
-            builder.fault(
-                "no-value", f"nothing stands below the `{event.style}`", _first(span), "write a text"
-            )
+            builder.fault("no-value", f"nothing stands below the `{event.style}`", _first(span), "write a text")
         span = _block_span(span, builder)
     elif not text and plain:
         _yaml_empty(span, builder)
@@ -624,9 +612,7 @@ def _yaml_key(text: str, value: object, plain: bool, span: Span, builder: _Build
         builder.fault(value.code, value.message, span, value.help)
         value = text
     elif isinstance(value, _Odd | bool | Decimal) or value is None:
-        builder.fault(
-            "key-kind", f"`{_short(text)}` cannot be a key", span, "put it in quotes if a text is meant"
-        )
+        builder.fault("key-kind", f"`{_short(text)}` cannot be a key", span, "put it in quotes if a text is meant")
         value = text
     builder.key(value if isinstance(value, int) else text, span)
 
@@ -704,17 +690,22 @@ def _check_layout(span: Span, builder: _Builder) -> None:
         if column <= min(indent, len(line)):
             place = Span(builder.name, number, column, number, column + 1)
             help = "indent it further than the key it belongs to"
-            builder.fault(
-                "indentation", "this line goes on with what is above, and is not indented", place, help
-            )
+            builder.fault("indentation", "this line goes on with what is above, and is not indented", place, help)
             return
 
 
 def _check_colon(span: Span, builder: _Builder) -> None:
-    """One of the two parsers takes `{a:[b]}` for `{a: [b]}`."""
-    if _NO_SPACE_AFTER.match(_line(builder.lines, span.line), max(0, span.column - 3)):
+    """After a key without quotes; one of the two parsers takes `{a:[b]}` for `{a: [b]}`."""
+    key = builder.stack[-1].key_span if builder.stack and not builder.wants_key() else None
+    if key is None or _character(key.end_line, key.end_column - 1, builder) in ('"', "'"):
+        return
+    if _character(span.line, span.column - 1, builder) == ":":
         place = Span(builder.name, span.line, span.column - 1, span.line, span.column)
         builder.fault("syntax", "a space is missing after the colon", place, "write `key: value`")
+
+
+def _character(line: int, column: int, builder: _Builder) -> str:
+    return _line(builder.lines, line)[max(0, column - 1) : column]
 
 
 def _check_comment(line: int, column: int, builder: _Builder) -> None:
@@ -726,7 +717,6 @@ def _check_comment(line: int, column: int, builder: _Builder) -> None:
 
 # ------------------------------------------------------------------------------ faults of YAML, for a person
 
-_NO_SPACE_AFTER = re.compile(r"[^\"' ]:[\[{]")
 _NO_SPACE_BEFORE = re.compile(r" *,#|#")
 _BLOCK_MARK = re.compile(r"[|>][-+0-9]*")
 _NO_SPACE = re.compile(r"\s*(?:- +)*[\w.-]+:(?=[^\s:/])")

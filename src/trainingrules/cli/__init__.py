@@ -30,15 +30,14 @@ class Program(click.Group):
         prog_name: str | None = None,
         complete_var: str | None = None,
         standalone_mode: bool = True,
-        windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
         """Run a command line; on its own (`standalone_mode`) it ends the program."""
         if not standalone_mode:
-            return super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         screen.prepare()
         try:
-            code = self._code(args, prog_name, complete_var, windows_expand_args, **extra)
+            code = self._code(args, prog_name, complete_var, **extra)
             for stream in (sys.stdout, sys.stderr):
                 if stream is not None:
                     stream.flush()
@@ -51,11 +50,10 @@ class Program(click.Group):
             screen.complain(f"error: the output cannot be written: {reason.strerror}")
         sys.exit(code)
 
-    def _code(self, *args: Any, **extra: Any) -> int:
+    def _code(self, args: Sequence[str] | None, prog_name: str | None, complete_var: str | None, **extra: Any) -> int:
         """The exit code, after saying what went wrong."""
-        arguments, prog_name, complete_var, expand = args
         try:
-            return super().main(arguments, prog_name, complete_var, False, expand, **extra) or 0
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra) or 0
         except click.Abort:
             return INTERRUPTED
         except click.ClickException as error:

@@ -31,6 +31,7 @@ from trainingrules.words import Language, Text, day_in_words
 _ENDS = Text("Zonder einddatum", "Without end")
 _FROM = Text("vanaf {day}", "from {day}")
 _UNTIL = Text("tot en met {day}", "up to and including {day}")
+_NOTHING = Text("Deze vraag leest geen feiten.", "This question reads no facts.")
 _PARTIES = Text("Wie", "Who")
 
 
@@ -204,6 +205,8 @@ def facts(policy: str, form: str, lang: Language, **asked: str | None) -> int:
         screen.say_json([described(found, name) for name in names])
     elif form == "yaml":
         screen.say(*template(found, names, lang, file_of(policy)))
+    elif names:
+        screen.say(*screen.columns((row for name in names for row in fact_rows(found, name, lang)), indent=0))
     else:
-        screen.say(*screen.columns(row for name in names for row in fact_rows(found, name, lang)))
+        screen.say(_NOTHING[lang])
     return 0

@@ -132,10 +132,10 @@ def test(policies: tuple[str, ...], engine: str, form: str) -> int:
 @contextmanager
 def _progress(name: str, examples: Sequence[Example]) -> Iterator[Iterable[Example]]:
     """The examples, with a bar while a person waits."""
-    if len(examples) < MANY or not screen.coloured(sys.stderr):
+    if len(examples) < MANY or not sys.stderr.isatty():
         yield examples
     else:
-        with click.progressbar(examples, label=name, file=sys.stderr) as bar:
+        with click.progressbar(examples, label=name, file=sys.stderr, update_min_steps=10) as bar:
             yield bar
 
 

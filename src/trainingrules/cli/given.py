@@ -12,9 +12,9 @@ import click
 
 from trainingrules.diagnostics import Diagnostic, FactError, Span
 from trainingrules.facts import Facts, parse_facts
-from trainingrules.policy import Path as Place
 from trainingrules.policy import Policy
 from trainingrules.source import LIMITS, Document, Reading, parse, read_file, read_json
+from trainingrules.source import Path as Place
 
 # `name=value`, or `name[row]=value` for one row or round of a fact that is known per row or round.
 _GIVEN = re.compile(r"(?P<name>[^=\[\]\s]+)(?:\[(?P<key>[^=\[\]\s]+)\])?=(?P<value>.*)")
@@ -28,18 +28,18 @@ def facts_of(policy: Policy, file: str | None, texts: Sequence[str]) -> Facts:
     Raises:
         FactError: with every fault in either, and every fact that is given twice.
     """
-    documents, faults = [], []
+    documents: list[Document] = []
+    faults: list[Diagnostic] = []
     for document, found in (_file(file), _texts(texts)):
         faults += found
         if document is not None:
             documents.append(document)
-    if faults:
-        raise FactError(faults)
     merged = Facts()
     given: dict[str, Document] = {}
     for document in documents:
+        told = {fault.span for fault in faults}
         facts, found = parse_facts(policy, document)
-        faults += found
+        faults += [fault for fault in found if fault.span not in told]
         for name in document.data if isinstance(document.data, dict) else ():
             if name in given:
                 place = given[name].span((name,), key=True)

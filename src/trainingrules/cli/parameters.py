@@ -28,7 +28,7 @@ Exit codes:
   2  the command or what it was given cannot be used"""
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.1
     """A day, or a moment with its offset."""
 
     name = "day"
@@ -42,7 +42,7 @@ class _Day(click.ParamType):
             self.fail(f"{reason}; write 2026-03-01 or 2026-03-01T09:30:00+01:00", param, ctx)
 
 
-class _Rounds(click.ParamType):
+class _Rounds(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.1
     """Numbers of rounds: `1,2,3` or `1-3`."""
 
     name = "rounds"
@@ -64,7 +64,7 @@ class _Rounds(click.ParamType):
         return tuple(dict.fromkeys(numbers))
 
 
-class _Rate(click.ParamType):
+class _Rate(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.1
     """A percentage."""
 
     name = "percent"

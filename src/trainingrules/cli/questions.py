@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -22,7 +22,7 @@ from trainingrules.diagnostics import QuestionError, did_you_mean, one_of
 from trainingrules.facts import Facts
 from trainingrules.policy import Policy
 from trainingrules.program import rules_of
-from trainingrules.words import Text
+from trainingrules.words import Text, listing
 
 ALL = "all"
 
@@ -65,7 +65,7 @@ class Question:
 
 def question_options(command: Command) -> Command:
     """One option for each sort of question."""
-    for sort in reversed(SORTS.values()):
+    for sort in reversed(list(SORTS.values())):
         command = click.option(f"--{sort.name}", metavar=sort.metavar, help=sort.asks.en)(command)
     return command
 
@@ -156,7 +156,7 @@ class Narrowed:
         """Refuse what does not go with this sort of question, rather than pass over it."""
         for name in ("cycles", "party", "row", "vat_rate"):
             if getattr(self, name) is not None and name not in sort.takes:
-                where = " and ".join(f"--{other.name}" for other in SORTS.values() if name in other.takes)
+                where = listing([f"--{other.name}" for other in SORTS.values() if name in other.takes], "en")
                 raise click.UsageError(f"--{name.replace('_', '-')} goes with {where}, not with --{sort.name}")
 
 
@@ -180,27 +180,31 @@ def answer(
             return cost(policy, facts, on=on, quote=name, cycles=cycles, vat_rate=narrowed.vat_rate, engine=engine)
         case "deadline":
             whole = deadlines(policy, facts, on=on, deadline=name, cycles=cycles, engine=engine)
-            return _at_row(whole, "deadlines", narrowed.row, policy)
+            return whole if narrowed.row is None else _at_row(whole, "deadlines", narrowed.row, policy)
         case "compliance":
             if narrowed.row is not None and name is None:
                 raise click.UsageError("--row goes with one duty: name it with --compliance")
             done = compliance(policy, facts, on=on, party=narrowed.party, duty=name, cycles=cycles, engine=engine)
-            if narrowed.row is not None:
-                done = _at_row(done, "duties", narrowed.row, policy)
-                return replace(done, overall=done.duties[0].status)
-            return done
+            if narrowed.row is None:
+                return done
+            done = _at_row(done, "duties", narrowed.row, policy)
+            return replace(done, overall=done.duties[0].status)
         case _:
-            return _at_row(look_up(policy, facts, on=on, note=name, engine=engine), "notes", narrowed.row, policy)
+            told = look_up(policy, facts, on=on, note=name, engine=engine)
+            return told if narrowed.row is None else _at_row(told, "notes", narrowed.row, policy)
 
 
-def _at_row(whole: Any, part: str, row: str | None, policy: Policy) -> Any:
+Narrow = TypeVar("Narrow", bound=Any)
+
+
+def _at_row(whole: Narrow, part: str, row: str, policy: Policy) -> Narrow:
     """The entries of an answer for one row."""
-    if row is None:
-        return whole
     entries = getattr(whole, part)
     kept = tuple(one for one in entries if one.row is not None and str(one.row) == row)
     if not kept:
         rows = [str(one.row) for one in entries if one.row is not None]
         raise QuestionError(f"there is no row `{row}` here; {did_you_mean(row, rows) or one_of(rows)}" if rows
                             else "this answer is not given per row")  # fmt: skip
-    return replace(whole, **{part: kept}, missing=ask_for({one.fact for each in kept for one in each.missing}, policy))
+    missing = ask_for({one.fact for each in kept for one in each.missing}, policy)
+    narrowed: Narrow = replace(whole, **{part: kept}, missing=missing)
+    return narrowed

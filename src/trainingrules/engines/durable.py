@@ -26,7 +26,7 @@ from trainingrules.truth import Truth, Unknown
 # in a join, and its time and memory grow faster than the number of clauses.
 PARTS = 8
 INPUTS = 28
-GATES = 24
+GATES = 16
 NETWORKS = 64
 FAULTS = 64
 LARGEST_KEPT = 4096
@@ -104,7 +104,7 @@ def cells_of(form: Form) -> tuple[Cell, ...]:
     The cells of a form, parts before wholes; its parts are numbered from 0, each before its own parts.
 
     >>> cells_of(("all", (None, ("not", (None,)))))
-    (Cell(inputs=2, gates=(('not', (1,)), ('all', (0, 2))), places=(1, 3, 2, 0)),)
+    (Cell(inputs=2, gates=(('not', (0,)), ('all', (1, 2))), places=(3, 1, 2, 0)),)
     """
     cells: list[Cell] = []
     # A gate of many parts becomes a tree of small ones, numbered from -1 down.
@@ -117,14 +117,12 @@ def cells_of(form: Form) -> tuple[Cell, ...]:
         kind, parts = form
         found = [piece_of(part) for part in parts]
         while len(found) > PARTS:
-            found = [
-                joined(next(groups), kind, found[start : start + PARTS]) for start in range(0, len(found), PARTS)
-            ]
+            found = [joined(next(groups), kind, found[start : start + PARTS]) for start in range(0, len(found), PARTS)]
         return joined(number, kind, found)
 
     def joined(number: int, kind: str, found: Sequence[tuple[int, Piece]]) -> tuple[int, Piece]:
         piece: Piece = {}
-        for part, of_part in found:
+        for _, of_part in found:
             union = piece | of_part
             # Room must be left for this gate itself, and for the parts that come after.
             if len(union) < GATES and len(_inputs(union)) + len(found) <= INPUTS:
@@ -177,10 +175,9 @@ def names_apart(count: int, reserved: Iterable[str]) -> tuple[str, ...]:
     """
     taken = {hash_of(name) for name in reserved}
     names: list[str] = []
-    for number in itertools.count():
-        if len(names) == count:
-            break
-        name = f"s{number:03}"
+    numbers = itertools.count()
+    while len(names) < count:
+        name = f"s{next(numbers):03}"
         if hash_of(name) not in taken:
             taken.add(hash_of(name))
             names.append(name)
@@ -227,9 +224,7 @@ class Network:
 
     def __init__(self, rete: Any, inputs: int, gates: Sequence[Gate]) -> None:
         clauses = [
-            clause
-            for number, (kind, parts) in enumerate(gates, inputs)
-            for clause in clauses_of(kind, number, parts)
+            clause for number, (kind, parts) in enumerate(gates, inputs) for clause in clauses_of(kind, number, parts)
         ]
         given = {name for names in (HOLDS, FAILS) for name in names[:inputs]}
         # Every message is handled by a rule of its own, after all others: what did not get there is a fault.
