@@ -1,0 +1,52 @@
+"""Draws docs/answer.svg, the picture of the README: a real answer on a terminal. `make generate` runs it."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+import textwrap
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+from rich.text import Text
+
+from trainingrules.cli import main
+
+PICTURE = Path(__file__).parent / "answer.svg"
+COMMAND = (
+    "ask bcmb --eligibility programme_b --on 2024-02-01 -f diploma_level=hbo -f specific_experience='2 years' --lang en"
+)
+WIDTH = 116
+# What catches the eye: the marks, and the words a reader looks for first.
+LOOKS = {r"^\$ .*": "bold", r"^ +✓": "green", r"^ +✗": "red", r"^ +\?": "yellow", r"^[^ $].*:$": "bold",
+         r"^ +Source: .*": "dim", r"cannot be said yet": "bold yellow"}  # fmt: skip
+
+
+def answer() -> list[str]:
+    """The command and what it prints, wrapped as a terminal would."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        main(shlex.split(COMMAND), standalone_mode=False)
+    lines = [f"$ trainingrules {COMMAND}", *printed.getvalue().splitlines()]
+    return [part for line in lines for part in textwrap.wrap(
+        line, WIDTH, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 4), drop_whitespace=False)]  # fmt: skip
+
+
+def drawing() -> str:
+    """The picture as SVG, with the reader's own fixed-width letters: nothing is fetched."""
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    for line in answer():
+        text = Text(line)
+        for pattern, look in LOOKS.items():
+            text.highlight_regex(pattern, look)
+        console.print(text, soft_wrap=True)
+    console.print()
+    template = re.sub(r"@font-face \{\{.*?\}\}|<!--.*?-->", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    return console.export_svg(title="trainingrules", code_format=template, unique_id="answer", font_aspect_ratio=0.6)
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(drawing() + "\n", encoding="utf-8")
