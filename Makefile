@@ -29,9 +29,10 @@ lint: .venv/dev ## style, types, architecture, generated files, the policies' ow
 	$(RULES) coverage --quiet
 	$(RULES) test
 
-generate: .venv/dev ## rewrite the generated files (schemas, coverage records)
+generate: .venv/dev ## rewrite the generated files: schemas, coverage records, the vocabulary's page, the picture
 	$(RULES) schema --write
 	$(RULES) coverage --record --quiet
+	$(PY) docs/generate.py
 
 examples: .venv/core ## run the examples of every bundled policy
 	$(RULES) test

@@ -1,8 +1,8 @@
 """Days and moments by stated rules."""
 
-# The only module that imports pendulum, and not before a zone is asked for: it takes longer to import than all the
-# rest of the package. What we take from it is the zones. Adding months is ours: pendulum moves to the last day of a month
-# without saying so, and here the author chooses.
+# The only module that imports pendulum, and not before a zone is asked for: it takes longer to import than any other
+# part. What we take from it is the zones. Adding months is ours: pendulum moves to the last day of a month without
+# saying so, and here the author chooses.
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -13,14 +13,24 @@ from trainingrules.kinds import DAYS, KINDS, MEASURES, Shape, Value
 from trainingrules.policy import Policy
 from trainingrules.source import Document, Path
 
+# How large a definition may be with all that it refers to written out, and how deep: no policy comes near.
+LARGEST = 5_000
+DEEPEST = 60
 
-def check_policy(policy: Policy, document: Document) -> list[Diagnostic]:
-    """Every fault and warning of a policy as a whole."""
-    found: list[Diagnostic] = []
-    for check in (circular, at_hand, deadlines_used, gaps, impossible, unused, uncited, named_as_file):
+
+def check_policy(policy: Policy, document: Document, *, whole: bool = True) -> list[Diagnostic]:
+    """
+    Every fault and warning of a policy as a whole.
+
+    Unless it is ``whole``, parts of it could not be read: then only what does not look for those is checked.
+    """
+    found = list(circular(policy, document))
+    if found:
+        return found  # what reaches itself cannot be walked
+    for check in (gaps, impossible):
         found += check(policy, document)
-        if check is circular and found:
-            break  # what reaches itself cannot be walked
+    for check in (at_hand, deadlines_used, unused, uncited, named_as_file) if whole else ():
+        found += check(policy, document)
     return found
 
 
@@ -28,22 +38,70 @@ def check_policy(policy: Policy, document: Document) -> list[Diagnostic]:
 
 
 def circular(policy: Policy, document: Document) -> Iterator[Diagnostic]:
-    """Terms, values, deadlines and decisions that are defined by themselves."""
-    links: dict[Path, list[Path]] = {}
-    homes: Mapping[str, Mapping[str, object]] = {
-        "terms": policy.terms, "values": policy.values, "deadlines": policy.deadlines}  # fmt: skip
-    for section, entries in homes.items():
-        for name, entry in entries.items():
-            links[(section, name)] = [target for part in p.walk(entry) for target in _refers(part)]
+    """Terms, values, deadlines and decisions that are defined by themselves, or grow beyond all measure."""
+    entries: dict[Path, object] = {}
+    for section, homes in (("terms", policy.terms), ("values", policy.values), ("deadlines", policy.deadlines)):
+        entries |= {(section, name): entry for name, entry in homes.items()}
+    links = {path: [target for part in p.walk(entry) for target in _refers(part)] for path, entry in entries.items()}
     for name, decision in policy.decisions.items():
+        entries[("eligibility", name)] = ()  # its own rules may be many; what counts is how often they are repeated
         links[("eligibility", name)] = [("eligibility", other) for other in decision.builds_on]
-    reported: set[Path] = set()
+    told: set[Path] = set()
+    measures: dict[Path, tuple[int, int]] = {}
+    for here, circle in _in_order(links):
+        if circle and told.isdisjoint(circle):
+            told.update(circle)
+            way = [str(path[1]) for path in circle[:8]] + ["…"] * (len(circle) > 8)
+            yield document.fault("circular", f"`{here[1]}` is defined by itself: {' → '.join((*way, way[0]))}", here,
+                                 key=True)  # fmt: skip
+        elif not circle and not told.isdisjoint(links[here]):
+            told.add(here)  # what it refers to is at fault, and that was told
+        elif not circle:
+            size, depth = _measure(entries[here], measures)
+            for other in links[here] if here[0] == "eligibility" else ():
+                more, deeper = measures.get(other, (0, 0))
+                size, depth = size + more + 1, max(depth, deeper + 1)
+            measures[here] = (size, depth)
+            if size > LARGEST or depth > DEEPEST:
+                told.add(here)
+                yield document.fault("too-large", f"`{here[1]}` is too large with all that it refers to written out",
+                                     here, key=True, help="let definitions build on each other less")  # fmt: skip
+
+
+def _in_order(links: Mapping[Path, list[Path]]) -> Iterator[tuple[Path, list[Path]]]:
+    """Every entry after those it refers to; an entry that reaches itself comes with the way round."""
+    done: set[Path] = set()
     for start in links:
-        chain = _chain(start, links)
-        if chain and not reported.intersection(chain):
-            reported.update(chain)
-            shown = " → ".join(str(path[1]) for path in (*chain, chain[0]))
-            yield document.fault("circular", f"`{start[1]}` is defined by itself: {shown}", start, key=True)
+        trail: dict[Path, None] = {}  # the way here, in order
+        todo = [(start, False)]
+        while todo:
+            here, leaving = todo.pop()
+            if leaving:
+                del trail[here]
+                done.add(here)
+                yield here, []
+            elif here in trail:
+                way = list(trail)
+                yield here, way[way.index(here) :]
+            elif here not in done:
+                trail[here] = None
+                todo.append((here, True))
+                todo += [(there, False) for there in reversed(links[here]) if there in links]
+
+
+def _measure(node: object, measures: Mapping[Path, tuple[int, int]]) -> tuple[int, int]:
+    """The number of parts of a node, and how deep they lie, with what it refers to written out."""
+    parts: Iterable[object] = ()
+    if isinstance(node, tuple):
+        parts = node
+    elif isinstance(node, Mapping):
+        parts = node.values()
+    elif is_dataclass(node) and not isinstance(node, Shape):
+        parts = (getattr(node, part.name) for part in fields(node))
+    inner = [measures[path] for path in _refers(node) if path in measures]
+    inner += [_measure(part, measures) for part in parts if isinstance(part, tuple | Mapping) or is_dataclass(part)]
+    counts = int(is_dataclass(node))
+    return counts + sum(size for size, _ in inner), counts + max((depth for _, depth in inner), default=0)
 
 
 def _refers(part: object) -> list[Path]:
@@ -78,8 +136,10 @@ def _chain(start: Path, links: Mapping[Path, list[Path]]) -> list[Path]:
 def at_hand(policy: Policy, document: Document) -> Iterator[Diagnostic]:
     """Terms, values and deadlines used where the row or round they read is not at hand."""
     for entry, scope in _scoped_entries(policy):
-        rows, cycles = _bound(policy, scope)
-        yield from _lacking(policy, document, entry, rows, cycles, None)
+        rows = {scope.each} if scope.each else {policy.facts[scope.row].shape.of} if scope.row else set()
+        for name, at, lack in _lacking(policy, entry, frozenset(rows), set()):
+            yield document.fault("no-row", f"`{name}` reads {lack}, and none of those is at hand here", at, key=True,
+                                 help="use `for_each`, `for_row` or `where`")  # fmt: skip
 
 
 def _scoped_entries(policy: Policy) -> Iterator[tuple[object, p.Scope]]:
@@ -93,38 +153,35 @@ def _scoped_entries(policy: Policy) -> Iterator[tuple[object, p.Scope]]:
     yield from ((one, p.Scope(each=one.rows)) for one in policy.contradictions.values())
 
 
-def _bound(policy: Policy, scope: p.Scope) -> tuple[frozenset[str], frozenset[str]]:
-    rows = {scope.each} if scope.each else {policy.facts[scope.row].shape.of} if scope.row else set()
-    return frozenset(rows), frozenset({scope.per} if scope.per else ())
-
-
 def _lacking(
-    policy: Policy, document: Document, node: object, rows: frozenset[str], cycles: frozenset[str], via: Path | None
-) -> Iterator[Diagnostic]:
+    policy: Policy, node: object, rows: frozenset[str], seen: set[object], via: tuple[str, Path] | None = None
+) -> Iterator[tuple[str, Path, str]]:
+    """What is read through the names in a node without its row: through which name, where that stands, and what."""
     if isinstance(node, p.FactValue) and node.per and via is not None:
         # A cycle that is not at hand is the running one; a row has no such stand-in.
         if node.per in policy.tables and node.per not in rows:
-            yield document.fault("no-row", f"`{via[-1]}` reads `{node.name}`, which is known per `{node.per}`, and "
-                                 "none of those is at hand here", via, key=True)  # fmt: skip
+            yield *via, f"`{node.name}` per row of `{node.per}`"
         return
     if isinstance(node, p.FieldValue) and via is not None and rows.isdisjoint(node.of):
-        yield document.fault("no-row", f"`{via[-1]}` reads the field `{node.name}` of `{node.of[0]}`, and no row of "
-                             "it is at hand here", via, key=True)  # fmt: skip
+        yield *via, f"`{node.name}` of a row of `{node.of[0]}`"
         return
     for path in _refers(node):
+        if (path, rows) in seen and via is not None:
+            continue
+        seen.add((path, rows))
         entries: Mapping[str, Mapping[str, object]] = {
             "terms": policy.terms, "values": policy.values, "deadlines": policy.deadlines}  # fmt: skip
-        target = entries[str(path[0])][str(path[1])]
-        place = via or node.at  # type: ignore[attr-defined]
-        yield from _lacking(policy, document, target, rows, cycles, place)
+        section, name = str(path[0]), str(path[1])
+        place = via or (name, node.at)  # type: ignore[attr-defined]
+        yield from _lacking(policy, entries[section][name], rows, seen, place)
     if isinstance(node, p.CountOf | p.SumOf):
         rows = rows | {node.rows}
     if isinstance(node, tuple):
         for part in node:
-            yield from _lacking(policy, document, part, rows, cycles, via)
+            yield from _lacking(policy, part, rows, seen, via)
     elif is_dataclass(node) and not isinstance(node, Shape):
         for part in fields(node):
-            yield from _lacking(policy, document, getattr(node, part.name), rows, cycles, via)
+            yield from _lacking(policy, getattr(node, part.name), rows, seen, via)
 
 
 # --- deadlines that are counted from ---
@@ -170,7 +227,8 @@ def impossible(policy: Policy, document: Document) -> Iterator[Diagnostic]:
                     groups.setdefault(repr(inner.subject), []).append(inner)
             for checks in groups.values():
                 if len(checks) > 1 and not any(all(_holds(one, v) for one in checks) for v in _tried(checks)):
-                    yield document.fault("never-holds", "no value satisfies both of these", checks[-1].at, key=True)
+                    both = "both" if len(checks) == 2 else "all"
+                    yield document.fault("never-holds", f"no value satisfies {both} of these", checks[-1].at, key=True)
         elif isinstance(part, p.Check) and part.at and _fixed(part):
             subject = part.subject
             assert isinstance(subject, p.FactValue | p.FieldValue)
@@ -226,7 +284,9 @@ def _tried(checks: list[p.Check]) -> list[Value]:
         around = []
         for operand in operands:
             step_of = timedelta(seconds=1) if isinstance(operand, datetime) else timedelta(days=1)
-            around += [operand - step_of, operand, operand + step_of]
+            around += [operand]
+            around += [operand - step_of] if operand.year > 1 else []
+            around += [operand + step_of] if operand.year < 9999 else []
         return around
     flat = [item for operand in operands for item in (operand if isinstance(operand, tuple) else (operand,))]
     return [*flat, "\0"]

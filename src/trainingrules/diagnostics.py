@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 # The most faults a person is shown at once; the rest are counted.
 MOST_SHOWN = 100
@@ -81,7 +85,31 @@ def _excerpt(span: Span, text: str, widest: int = 110) -> list[str]:
     return [f"{gutter}{shown}", f"{'| ':>8}{' ' * (start - cut)}{'^' * width}"]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def shown(given: object, most: int = 60) -> str:
+    """
+    What was given, whatever it is, as a message names it: short, on one line, in the words of the language.
+
+    >>> shown("agee"), shown(True), shown(None), shown([1, 2])
+    ('`agee`', '`true`', '`null`', 'a list')
+    """
+    match given:
+        case None | True | False:
+            return f"`{json.dumps(given)}`"
+        case Mapping():
+            return "a mapping"
+        case list() | tuple() | set() | frozenset():
+            return "a list"
+        case int() if abs(given) >= 10**most:
+            return "a number of many digits"
+        case str() | int() | float() | Decimal() | Fraction() | date():
+            # A character that cannot be seen, or not be printed, must not get into a message.
+            text = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in str(given)[: most * 4])
+            line = " ".join(text.split())
+            return f"`{line[:most]}…`" if len(line) > most else f"`{line}`"
+    return f"a `{type(given).__name__}`"
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
     """
     A hint for a misspelt name, or nothing when no known name is close.
 
@@ -92,8 +120,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """
     names = sorted(set(known))
     folded = {other.casefold().replace("-", "_"): other for other in reversed(names)}
-    sought = str(name).casefold().replace("-", "_").replace(" ", "_")
-    close = difflib.get_close_matches(sought[:200], folded, n=1, cutoff=0.6)
+    sought = shown(name, 200).strip("`").casefold().replace("-", "_").replace(" ", "_")
+    close = difflib.get_close_matches(sought, folded, n=1, cutoff=0.6)
     return f"did you mean `{folded[close[0]]}`?" if close else ""
 
 

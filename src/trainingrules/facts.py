@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, one_of
+from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, one_of, shown
 from trainingrules.kinds import KINDS, Shape, Value
 from trainingrules.policy import Fact, Policy, Records
 from trainingrules.source import Document, Path
@@ -50,7 +49,14 @@ class _Parser:
         if self.document is not None:
             self.faults.append(self.document.fault(code, message, (*self.prefix, *at), help=help, key=key))
         else:
-            self.faults.append(Diagnostic(code, f"{_path(at)}: {message}" if at else message, None, help))
+            self.faults.append(Diagnostic(code, f"{self.place(at)}: {message}" if at else message, None, help))
+
+    def place(self, at: Path) -> str:
+        """A path as a person writes it; rows of a history count from 1."""
+        head, *rest = (shown(step).strip("`") for step in at)
+        if at[0] in self.policy.records and len(at) > 1:
+            rest[0] = str(int(at[1]) + 1)
+        return head + "".join(f".{step}" if index else f"[{step}]" for index, step in enumerate(rest))
 
     def value(self, raw: Any, shape: Shape, at: Path) -> Iterator[Value]:
         """The value, or nothing when it is faulty."""
@@ -66,7 +72,9 @@ class _Parser:
             yield kind.parse(raw, shape)
         except ValueError as reason:
             options = [*shape.options]
-            remedy = (did_you_mean(str(raw), options) or one_of(options)) if options else ""
+            remedy = (did_you_mean(raw, options) or one_of(options)) if options else ""
+            if kind.name == "list" and not isinstance(raw, list | tuple):
+                remedy = f"write `[{options[0]}]`, say"
             self.fault("wrong-kind", str(reason), at, remedy)
 
     def per(self, fact: Fact, raw: Any) -> dict[str | int, Value]:
@@ -80,16 +88,19 @@ class _Parser:
         for key, given in raw.items():
             path = (*at, key)
             if table is not None and key not in table.rows:
-                self.fault("unknown-row", f"`{key}` is not a row of `{fact.per}`", path,
-                           did_you_mean(str(key), table.rows) or one_of(table.rows), key=True)  # fmt: skip
+                self.fault("unknown-row", f"{shown(key)} is not a row of `{fact.per}`", path,
+                           did_you_mean(key, table.rows) or one_of(table.rows), key=True)  # fmt: skip
                 continue
             number = _round(key)
             if table is None and number is None:
-                self.fault("unknown-round", f"`{key}` is not the number of a round of `{fact.per}`", path,
+                self.fault("unknown-round", f"{shown(key)} is not the number of a round of `{fact.per}`", path,
                            "rounds count from 1", key=True)  # fmt: skip
                 continue
+            name: str | int = key if number is None or table is not None else number
+            if name in result:
+                self.fault("duplicate-round", f"round {name} is given twice", path, "remove one of the two", key=True)
             for value in self.value(given, fact.shape, path):
-                result[key if table is not None else number] = value  # type: ignore[index]
+                result[name] = value
         return result
 
     def _key(self, fact: Fact) -> str:
@@ -114,8 +125,8 @@ class _Parser:
             row: dict[str, Value] = {}
             for name, given in entry.items():
                 if name not in records.fields:
-                    self.fault("unknown-field", f"`{name}` is not a field of `{records.name}`", (*path, name),
-                               did_you_mean(str(name), records.fields) or one_of(records.fields), key=True)  # fmt: skip
+                    self.fault("unknown-field", f"{shown(name)} is not a field of `{records.name}`", (*path, name),
+                               did_you_mean(name, records.fields) or one_of(records.fields), key=True)  # fmt: skip
                     continue
                 for value in self.value(given, records.fields[name].shape, (*path, name)):
                     row[name] = value
@@ -127,23 +138,6 @@ def _round(key: object) -> int | None:
     if isinstance(key, str) and key.isascii() and key.isdigit() and not key.startswith("0"):
         key = int(key) if len(key) < 6 else 0
     return key if isinstance(key, int) and not isinstance(key, bool) and 1 <= key <= MOST_ROUNDS else None
-
-
-def _path(at: Path) -> str:
-    """
-    A path as a person writes it: rows of a history count from 1.
-
-    >>> _path(("lessons", 0, "forms"))
-    'lessons[1].forms'
-    """
-    head, *rest = at
-    parts = [str(head)]
-    for index, step in enumerate(rest):
-        if isinstance(step, int) and index == 0:
-            parts.append(f"[{step + 1}]")
-        else:
-            parts.append(f"[{step}]" if index == 0 else f".{step}")
-    return "".join(parts)
 
 
 def parse_facts(policy: Policy, given: GivenFacts | Document, *, prefix: Path = ()) -> tuple[Facts, list[Diagnostic]]:
@@ -169,8 +163,7 @@ def parse_facts(policy: Policy, given: GivenFacts | Document, *, prefix: Path = 
         if name in policy.records:
             rows[name] = parser.records(policy.records[name], value)
         elif name not in policy.facts:
-            known = [*policy.facts, *policy.records]
-            parser.fault("unknown-fact", f"fact `{name}` is not declared", (name,), _near(str(name), known), key=True)
+            parser.fault("unknown-fact", f"fact {shown(name)} is not declared", (name,), _meant(name, policy), key=True)
         elif policy.facts[name].per:
             per[name] = parser.per(policy.facts[name], value)
         else:
@@ -179,12 +172,12 @@ def parse_facts(policy: Policy, given: GivenFacts | Document, *, prefix: Path = 
     return Facts(one, per, rows), parser.faults
 
 
-def _near(name: str, known: list[str]) -> str:
-    close = did_you_mean(name, known)
-    if close:
-        return close
-    parts = difflib.get_close_matches(name, known, n=3, cutoff=0.3)
-    return one_of(parts) if parts else "see `trainingrules facts`"
+def _meant(name: object, policy: Policy) -> str:
+    if name == "today":
+        return "the day of asking is given beside the facts"
+    if name in policy.terms or name in policy.values or name in policy.readings or name in policy.cycles:
+        return "it is not given: it follows from the policy and the other facts"
+    return did_you_mean(name, [*policy.facts, *policy.records]) or "see `trainingrules facts`"
 
 
 def read_facts(policy: Policy, given: GivenFacts | Document) -> Facts:
@@ -205,7 +198,7 @@ def valid_on(on: object) -> date | datetime:
         TypeError: for anything else; the clock is never read.
     """
     if isinstance(on, datetime):
-        if on.tzinfo is None:
+        if on.utcoffset() is None:
             raise TypeError("`on` is a moment without an offset; give it a time zone, or a date")
         return on
     if isinstance(on, date):

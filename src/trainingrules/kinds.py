@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from trainingrules import calendar, money
+from trainingrules.diagnostics import shown
 from trainingrules.words import (
     Language,
     Text,
@@ -94,31 +95,26 @@ DAYS = frozenset({"date", "moment"})
 MEASURES = NUMBERS | {"money", "duration"}
 
 
-def _shown(given: object) -> str:
-    text = str(given)
-    return f"`{text[:60]}{'…' if len(text) > 60 else ''}`"
-
-
 def _bounded(value: Value, shape: Shape) -> Value:
     if isinstance(value, int) and abs(value) > LARGEST:
-        raise ValueError(f"{_shown(value)} is too large")
+        raise ValueError(f"{shown(value)} is too large")
     for bound, outside, word in ((shape.low, -1, "least"), (shape.high, 1, "most")):
         if bound is not None and (value < bound if outside < 0 else value > bound):
-            shown = KINDS[shape.kind].say(bound, shape, "en")
-            raise ValueError(f"{KINDS[shape.kind].say(value, shape, 'en')} is out of bounds: at {word} {shown}")
+            said, limit = (KINDS[shape.kind].say(one, shape, "en") for one in (value, bound))
+            raise ValueError(f"{said} is out of bounds: at {word} {limit}")
     return value
 
 
 def _parse_boolean(given: Json, shape: Shape) -> bool:
     if isinstance(given, bool):
         return given
-    raise ValueError(f"{_shown(given)} is not `true` or `false`")
+    raise ValueError(f"{shown(given)} is not `true` or `false`")
 
 
 def _parse_integer(given: Json, shape: Shape) -> int:
     if isinstance(given, int) and not isinstance(given, bool):
         return int(_bounded(given, shape))
-    raise ValueError(f"{_shown(given)} is not a whole number")
+    raise ValueError(f"{shown(given)} is not a whole number")
 
 
 def _parse_decimal(given: Json, shape: Shape) -> Fraction:
@@ -128,20 +124,20 @@ def _parse_decimal(given: Json, shape: Shape) -> Fraction:
         return _bounded(Fraction(given), shape)  # type: ignore[no-any-return]
     if isinstance(given, float):
         raise ValueError(
-            f"{_shown(given)} is a binary fraction and not exact: give a Decimal "
+            f"{shown(given)} is a binary fraction and not exact: give a Decimal "
             "(JSON: `json.loads(text, parse_float=Decimal)`)"
         )
-    raise ValueError(f"{_shown(given)} is not a number")
+    raise ValueError(f"{shown(given)} is not a number")
 
 
 def _parse_money(given: Json, shape: Shape) -> int:
     if isinstance(given, float):
         raise ValueError(
-            f"{_shown(given)} is a binary fraction and not exact: give a Decimal "
+            f"{shown(given)} is a binary fraction and not exact: give a Decimal "
             "(JSON: `json.loads(text, parse_float=Decimal)`)"
         )
     if isinstance(given, bool) or not isinstance(given, int | Decimal):
-        raise ValueError(f"{_shown(given)} is not an amount such as 445.00")
+        raise ValueError(f"{shown(given)} is not an amount such as 445.00")
     return int(_bounded(money.to_cents(given), shape))
 
 
@@ -150,15 +146,15 @@ def _parse_date(given: Json, shape: Shape) -> date:
         return given
     if isinstance(given, str):
         return calendar.parse_date(given)
-    raise ValueError(f"{_shown(given)} is not a day such as 2026-01-31")
+    raise ValueError(f"{shown(given)} is not a day such as 2026-01-31")
 
 
 def _parse_moment(given: Json, shape: Shape) -> datetime:
-    if isinstance(given, datetime) and given.tzinfo is not None:
+    if isinstance(given, datetime) and given.utcoffset() is not None:
         return given
     if isinstance(given, str):
         return calendar.parse_moment(given)
-    raise ValueError(f"{_shown(given)} is not a moment with its offset, such as 2026-01-31T09:30:00+01:00")
+    raise ValueError(f"{shown(given)} is not a moment with its offset, such as 2026-01-31T09:30:00+01:00")
 
 
 def _parse_duration(given: Json, shape: Shape) -> int:
@@ -166,11 +162,11 @@ def _parse_duration(given: Json, shape: Shape) -> int:
         period = calendar.Period.parse(given)
         count = {"months": period.months, "days": period.days, "hours": period.hours}[shape.base_unit]
         if count == 0 and (period.months or period.days or period.hours):
-            raise ValueError(f"{_shown(given)} cannot be counted in {shape.unit}")
+            raise ValueError(f"{shown(given)} cannot be counted in {shape.unit}")
         return int(_bounded(count, shape))
     if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= 100_000:
         return int(_bounded(given * DURATION_UNITS[shape.unit][1], shape))
-    raise ValueError(f"{_shown(given)} is not a whole number of {shape.unit}")
+    raise ValueError(f"{shown(given)} is not a whole number of {shape.unit}")
 
 
 def plain_text(given: str) -> str:
@@ -185,7 +181,7 @@ def plain_text(given: str) -> str:
 
 def _parse_text(given: Json, shape: Shape) -> str:
     if not isinstance(given, str):
-        raise ValueError(f"{_shown(given)} is not a text; quote it if a text is meant")
+        raise ValueError(f"{shown(given)} is not a text; quote it if a text is meant")
     if len(given) > LONGEST_TEXT:
         raise ValueError(f"a text of {len(given):,} characters is too long: at most {LONGEST_TEXT:,}")
     return plain_text(given)
@@ -194,12 +190,12 @@ def _parse_text(given: Json, shape: Shape) -> str:
 def _parse_option(given: Json, shape: Shape) -> str:
     if isinstance(given, str) and given in shape.options:
         return given
-    raise ValueError(f"{_shown(given)} is not one of the options")
+    raise ValueError(f"{shown(given)} is not one of the options")
 
 
 def _parse_list(given: Json, shape: Shape) -> tuple[str, ...]:
     if not isinstance(given, list | tuple):
-        raise ValueError(f"{_shown(given)} is not a list")
+        raise ValueError(f"{shown(given)} is not a list")
     if len(given) > 10_000:
         raise ValueError(f"a list of {len(given):,} is too long: at most 10,000")
     return tuple(_parse_option(item, shape) for item in given)

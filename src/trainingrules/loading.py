@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -11,7 +12,7 @@ from trainingrules.checking import check_policy
 from trainingrules.diagnostics import Diagnostic, PolicyError, did_you_mean, one_of
 from trainingrules.policy import Policy
 from trainingrules.reading import read_policy
-from trainingrules.schema import policy_schema, shape_faults
+from trainingrules.schema import TOO_MANY, policy_schema, shape_faults
 from trainingrules.source import Document, read_file
 from trainingrules.statements import Catalogue, read_catalogue
 from trainingrules.words import Text
@@ -68,7 +69,7 @@ def locate(name_or_path: str | Path) -> Path:
     if text in bundled():
         return policies_folder() / f"{text}.yaml"
     path = Path(name_or_path)
-    if isinstance(name_or_path, str) and not path.suffix and "/" not in text and not path.exists():
+    if isinstance(name_or_path, str) and not path.suffix and "/" not in text and not os.path.exists(text):
         remedy = did_you_mean(text, bundled()) or f"{one_of(bundled())}; or the path of a file"
         raise PolicyError([Diagnostic("no-policy", f"there is no policy `{text}`", None, remedy)])
     return path
@@ -104,17 +105,25 @@ def check_file(path: str | Path) -> Checked:
     catalogue_document, catalogue, more = _catalogue(document, path)
     found += more
     shape = shape_faults(document, policy_schema())
-    found += shape
     broken = _places(document, shape)
+    found += _elsewhere(found, shape)
+    if any(one.code == TOO_MANY for one in found):
+        return Checked(None, document, catalogue_document, tuple(found))
     entries = catalogue.entries if catalogue else {}
     digest = _digest(document, catalogue_document)
     policy, faults = read_policy(document, broken, entries, catalogue.text if catalogue else Text("", ""), digest)
-    found += faults
+    found += _elsewhere(found, faults)
     if policy is not None:
-        found += check_policy(policy, document)
+        found += check_policy(policy, document, whole=not broken and not faults)
     found = list(dict.fromkeys(found))
     usable = policy if not any(one.severity == "error" for one in found) else None
     return Checked(usable, document, catalogue_document, tuple(found))
+
+
+def _elsewhere(told: list[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
+    """The faults at places where none was told: a word that cannot be read has a wrong kind as well."""
+    places = {(one.span.file, one.span.line, one.span.column) for one in told if one.span}
+    return [one for one in found if one.span and (one.span.file, one.span.line, one.span.column) not in places]
 
 
 def _digest(*documents: Document | None) -> str:
@@ -134,11 +143,15 @@ def _catalogue(document: Document, path: Path) -> tuple[Document | None, Catalog
     name = document.data.get("statements") if isinstance(document.data, dict) else None
     if not isinstance(name, str):
         return None, None, []
-    where = path.parent / name
-    if not where.is_file():
-        fault = document.fault("no-catalogue", f"there is no catalogue of statements `{name}`", ("statements",),
-                               help="the path counts from the policy's folder")  # fmt: skip
-        return None, None, [fault]
+    inside = os.path.normpath(name)
+    remedy = "the path counts from the policy's folder, and stays within it"
+    if os.path.isabs(inside) or inside.split(os.sep)[0] == os.pardir:
+        return None, None, [document.fault("no-catalogue", "the catalogue lies outside the policy's folder",
+                                           ("statements",), help=remedy)]  # fmt: skip
+    where = path.parent / inside
+    if not os.path.isfile(where) or where == path:
+        return None, None, [document.fault("no-catalogue", f"there is no catalogue of statements `{name}`",
+                                           ("statements",), help=remedy)]  # fmt: skip
     found, faults = read_file(where)
     if found is None:
         return None, None, list(faults)

@@ -1,10 +1,11 @@
 """Which missing facts can still change a finding: exactly those, and no others.
 
 A finding that is unknown names the unknown facts under its unknown parts. That is exact as long as every
-fact is read in one place. A fact read in several can be named although it no longer matters, as in
-`any: [{age: {at_least: 16}}, {age: {less_than: 18}, member: ...}]`. Then the finding is made into a decision
-diagram over the facts, each split into the values its checks tell apart and "unknown": a fact can change the
-answer exactly when it is a node of the reduced diagram (R. E. Bryant, "Graph-Based Algorithms for Boolean
+fact is read in one place, and nothing but facts is unknown. Otherwise a fact can be named although it does not
+matter: as `member` in `any: [{age: {at_least: 16}}, {age: {at_least: 16}, member: ...}]`, or whatever stands
+beside two things on which the source is silent. Then the finding is made into a decision diagram over the facts,
+each split into the values its checks tell apart and "unknown": a fact can change the answer exactly when it is a
+node of the reduced diagram (R. E. Bryant, "Graph-Based Algorithms for Boolean
 Function Manipulation", IEEE Transactions on Computers C-35, 1986).
 """
 
@@ -14,9 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import combinations, pairwise
+from math import ceil, floor
 from typing import Any
 
 from trainingrules import policy as p
+from trainingrules.calendar import day_of
 from trainingrules.facts import Facts
 from trainingrules.kinds import DAYS, MEASURES, Shape, Value
 from trainingrules.policy import Policy
@@ -46,7 +50,7 @@ def missing_of_all(findings: Sequence[Finding], policy: Policy) -> tuple[str, ..
         assert isinstance(finding.truth, Unknown)
         named |= finding.truth.missing
     leaves = [leaf for finding in unknown for leaf in _unknown_leaves(finding)]
-    if _read_twice(leaves):
+    if _read_twice(unknown) or not all(_settled_by_facts(leaf) for leaf in leaves):
         exact = _Diagram(leaves).support(unknown)
         named = named if exact is None else named & exact
     return in_order(named, policy)
@@ -77,14 +81,31 @@ def _unknown_leaves(finding: Finding) -> Iterator[Finding]:
             yield from _unknown_leaves(part)
 
 
-def _read_twice(leaves: Sequence[Finding]) -> bool:
+def _reads(finding: Finding) -> Iterator[frozenset[str]]:
+    """The missing facts at each place where an unknown finding reads any."""
+    if isinstance(finding.truth, Unknown):
+        if not finding.parts:
+            yield finding.truth.missing
+        elif isinstance(finding.condition, p.OfRow) and len(finding.parts) > 1:
+            yield frozenset({finding.condition.fact})
+        for part in finding.parts:
+            yield from _reads(part)
+
+
+def _read_twice(findings: Sequence[Finding]) -> bool:
     seen: set[str] = set()
-    for leaf in leaves:
-        assert isinstance(leaf.truth, Unknown)
-        if not seen.isdisjoint(leaf.truth.missing):
+    for names in (names for finding in findings for names in _reads(finding)):
+        if not seen.isdisjoint(names):
             return True
-        seen |= leaf.truth.missing
+        seen |= names
     return False
+
+
+def _settled_by_facts(leaf: Finding) -> bool:
+    """Whether the missing facts make a leaf true or false, and either can be."""
+    assert isinstance(leaf.truth, Unknown)
+    exists = isinstance(leaf.condition, p.Check) and leaf.condition.operator.name == "exists"
+    return not exists and all(cause.kind == "missing" for cause in leaf.truth.because)
 
 
 class _TooLarge(Exception):
@@ -96,19 +117,26 @@ class _Diagram:
 
     def __init__(self, leaves: Sequence[Finding]) -> None:
         self.tables: dict[str, dict[int, tuple[object, ...]]] = {}
-        self.multi: dict[int, frozenset[str]] = {}
+        self.multi: dict[str, frozenset[str]] = {}
+        self.variables: dict[int, str] = {}
         self.nodes = 0
         by_fact: dict[str, list[Finding]] = {}
+        several: list[Finding] = []
         for leaf in leaves:
             assert isinstance(leaf.truth, Unknown)
             names = leaf.truth.missing
             if _direct(leaf):
+                self.variables[id(leaf)] = next(iter(names))
                 by_fact.setdefault(next(iter(names)), []).append(leaf)
             elif names:
                 # A check on several facts, or on a fact only by way of others, is a variable of its own: it may
                 # be true, false or unknown, whatever the others are. So no fact is left out that matters.
-                self.multi[id(leaf)] = names
-                self.tables[f"\0{id(leaf)}"] = {id(leaf): (True, False, _UNKNOWN)}
+                same = next((one for one in several if _same_check(one, leaf)), None)
+                variable = self.variables[id(same)] if same is not None else f"\0{len(several)}"
+                several += [leaf] if same is None else []
+                self.variables[id(leaf)] = variable
+                self.multi[variable] = self.multi.get(variable, frozenset()) | names
+                self.tables.setdefault(variable, {})[id(leaf)] = (True, False, _UNKNOWN)
         for name, checks in by_fact.items():
             self.tables[name] = _columns(name, checks)
 
@@ -119,8 +147,11 @@ class _Diagram:
             self.memo: dict[Any, Any] = {}
             self.unique: dict[Any, int] = {}
             self.used: dict[int, tuple[str, tuple[object, ...]]] = {}
+            formula = self._formula(finding)
+            # One order of the facts throughout: otherwise equal parts of the diagram would not be seen to be equal.
+            self.rank = {name: place for place, name in enumerate(dict(_variables(formula)))}
             try:
-                root = self._build(self._formula(finding))
+                root = self._build(formula)
             except _TooLarge:
                 return None
             result |= self._reachable(root)
@@ -134,7 +165,7 @@ class _Diagram:
             if isinstance(node, int) and not isinstance(node, bool) and node not in done:
                 done.add(node)
                 variable, children = self.used[node]
-                names |= self.multi[int(variable[1:])] if variable.startswith("\0") else {variable}
+                names |= self.multi.get(variable, {variable})
                 todo += children
         return names
 
@@ -143,11 +174,8 @@ class _Diagram:
         if not isinstance(truth, Unknown):
             return truth
         if not finding.parts:
-            names = truth.missing
-            if not names:
-                return _UNKNOWN
-            variable = f"\0{id(finding)}" if id(finding) in self.multi else next(iter(names))
-            return ("leaf", variable, self.tables[variable][id(finding)])
+            variable = self.variables.get(id(finding), "")
+            return ("leaf", variable, self.tables[variable][id(finding)]) if variable else _UNKNOWN
         parts = tuple(self._formula(part) for part in finding.parts)
         match finding.condition:
             case p.Any():
@@ -166,20 +194,15 @@ class _Diagram:
         if len(parts) == 1:
             return parts[0]
         assert isinstance(finding.condition, p.OfRow)
+        assert finding.at is not None
         name = finding.condition.fact
-        keys = tuple(part.label for part in finding.parts)
+        # The same columns as those of the checks on this fact.
+        rows = _finite(_shape_of(name, finding.at.policy)) or []
         chosen = [
-            _gate("all", (("leaf", name, self._row_column(name, keys, key)), part))
-            for key, part in zip(keys, parts, strict=True)
+            _gate("all", (("leaf", name, (*(row == part.label for row in rows), _UNKNOWN)), formula))
+            for part, formula in zip(finding.parts, parts, strict=True)
         ]
         return _gate("any", tuple(chosen))
-
-    def _row_column(self, name: str, keys: tuple[str | int, ...], key: str | int) -> tuple[object, ...]:
-        table = self.tables.setdefault(name, {})
-        known = next(iter(table.values()), None)
-        if known is not None and len(known) != len(keys) + 1:
-            raise _TooLarge  # the fact is also compared elsewhere: stay with the sound answer
-        return tuple([key == other for other in keys] + [_UNKNOWN])
 
     def _build(self, formula: _Formula) -> object:
         if not isinstance(formula, tuple):
@@ -189,8 +212,9 @@ class _Diagram:
         self.nodes += 1
         if self.nodes > MOST_NODES:
             raise _TooLarge
-        variable, size = _first_variable(formula)
-        children = tuple(self._build(_given(formula, variable, index)) for index in range(size))
+        sizes = dict(_variables(formula))
+        variable = min(sizes, key=self.rank.__getitem__)
+        children = tuple(self._build(_given(formula, variable, index)) for index in range(sizes[variable]))
         result: object = children[0]
         if any(child != result or type(child) is not type(result) for child in children):
             key = (variable, children, tuple(type(child) for child in children))
@@ -220,10 +244,14 @@ def _gate(kind: str, parts: tuple[_Formula, ...]) -> _Formula:
     return kept[0] if len(kept) == 1 else (kind, kept)
 
 
-def _first_variable(formula: _Formula) -> tuple[str, int]:
-    while formula[0] != "leaf":
-        formula = next(part for part in formula[1] if isinstance(part, tuple))
-    return formula[1], len(formula[2])
+def _variables(formula: _Formula) -> Iterator[tuple[str, int]]:
+    """The variables of a formula, each with the number of its values."""
+    if isinstance(formula, tuple):
+        if formula[0] == "leaf":
+            yield formula[1], len(formula[2])
+        else:
+            for part in formula[1]:
+                yield from _variables(part)
 
 
 def _given(formula: _Formula, variable: str, index: int) -> _Formula:
@@ -243,25 +271,40 @@ def _columns(name: str, checks: Sequence[Finding]) -> dict[int, tuple[object, ..
     assert at is not None
     shape = _shape_of(name, at.policy)
     tried = [[_truth_with(leaf, name, candidate) for leaf in checks] for candidate in _candidates(shape, checks, at)]
-    told: list[list[object]] = []
-    for row in tried:
-        if row not in told:
-            told.append(row)
-    told.append([_UNKNOWN] * len(checks))
+    # The values that no check tells apart make one column; but the rules for the row a fact names tell all apart.
+    told = tried if shape.kind == "row" else [row for place, row in enumerate(tried) if row not in tried[:place]]
+    told = [*told, [_UNKNOWN] * len(checks)]
     return {id(leaf): tuple(row[index] for row in told) for index, leaf in enumerate(checks)}
 
 
 def _direct(leaf: Finding) -> bool:
-    """Whether a check holds one missing fact against something known."""
+    """Whether all that a check can come to, for want of one fact, is found by trying values of that fact."""
     assert isinstance(leaf.truth, Unknown)
-    check = leaf.condition
-    if not isinstance(check, p.Check) or len(leaf.truth.missing) != 1:
+    check, names = leaf.condition, leaf.truth.missing
+    if not isinstance(check, p.Check) or len(names) != 1 or leaf.at is None:
+        return False
+    name = next(iter(names))
+    if name in leaf.at.policy.records:
+        return False
+    shape = _shape_of(name, leaf.at.policy)
+    if _finite(shape) is not None:
+        return True
+    if shape.kind == "list" and len(shape.options) > _MOST_OPTIONS:
         return False
     given = p.FactValue | p.FieldValue
     left, *right = leaf.seen
     if isinstance(check.subject, given) and not left.exact:
-        return all(seen.exact for seen in right)
+        # The days of a round are not seen while they too depend on the fact.
+        return all(seen.exact for seen in right) and (check.operator.operand != "cycle" or len(right) == 2)
     return left.exact and isinstance(check.operand, given)
+
+
+def _same_check(one: Finding, other: Finding) -> bool:
+    """Whether two are the same check of the same values, and so have one truth."""
+    if one.condition != other.condition or one.at is None or other.at is None:
+        return False
+    here, there = ((at.rows, at.rounds, at.readings, at.running) for at in (one.at, other.at))
+    return here == there
 
 
 def _shape_of(path: str, policy: Policy) -> Shape:
@@ -269,6 +312,22 @@ def _shape_of(path: str, policy: Policy) -> Shape:
     if name in policy.facts:
         return policy.facts[name].shape
     return policy.records[name].fields[rest.partition("].")[2]].shape
+
+
+# A fact with more values than this is tried only on those that its checks tell apart.
+_MOST_VALUES = 64
+
+
+def _finite(shape: Shape) -> list[Value] | None:
+    """All values of a kind that has few."""
+    if shape.kind == "boolean":
+        return [True, False]
+    if shape.kind in ("choice", "row"):
+        return [*shape.options, *([None] if shape.kind == "row" else [])]
+    if shape.kind in ("integer", "money", "duration") and shape.high is not None:
+        low = 0 if shape.kind == "duration" and shape.low is None else shape.low
+        return list(range(low, shape.high + 1)) if low is not None and shape.high - low < _MOST_VALUES else None
+    return None
 
 
 def _truth_with(leaf: Finding, path: str, candidate: Value) -> object:
@@ -296,32 +355,53 @@ def _with(at: Situation, path: str, candidate: Value) -> Situation:
 
 
 def _candidates(shape: Shape, checks: Sequence[Finding], at: Situation) -> list[Value]:
-    if shape.kind == "boolean":
-        return [True, False]
+    """Values of every sort that the checks on a fact tell apart."""
+    finite = _finite(shape)
+    if finite is not None:
+        return finite
     literals = list(_literals(checks))
-    if shape.kind in ("choice", "row"):
-        return [*shape.options, *([None] if shape.kind == "row" else [])]
     if shape.kind == "list":
-        return [(), *literals, *[(option,) for option in shape.options], tuple(shape.options)]
+        return list(_lists(shape, literals))
     if shape.kind == "text":
         return [None, "\0", *literals]
     if shape.kind in DAYS:
-        days = [day for literal in literals for day in _around_day(literal)] or [at.day]
+        days = [day for literal in literals for day in _around_day(literal, shape, at)] or [at.day]
         return [None, *days]
-    if shape.kind in MEASURES:
-        step = Fraction(1, 1000) if shape.kind in ("decimal", "percent") else 1
-        ends = [bound for bound in (shape.low, shape.high) if bound is not None]
-        around = [number + delta for number in (*literals, *ends, 0) for delta in (-step, 0, step)]
-        if step == 1:
-            around = [int(number // 1) for number in around] + [int(-(-number // 1)) for number in around]
-        low = 0 if shape.kind == "duration" and shape.low is None else shape.low
-        return [n for n in dict.fromkeys(around)
-                if (low is None or n >= low) and (shape.high is None or n <= shape.high)]  # fmt: skip
-    raise AssertionError(shape.kind)  # pragma: no cover - every kind is above
+    assert shape.kind in MEASURES, shape.kind
+    return list(_numbers(shape, literals))
 
 
-def _around_day(limit: Value) -> Iterator[Value]:
-    step = timedelta(seconds=1) if isinstance(limit, datetime) else timedelta(days=1)
+def _numbers(shape: Shape, literals: Sequence[Value]) -> Iterator[Value]:
+    """The limits, a value between each two, and one beyond them, within the bounds."""
+    low = 0 if shape.kind == "duration" and shape.low is None else shape.low
+    limits = sorted({0, *literals, *(bound for bound in (low, shape.high) if bound is not None)})
+    between = [Fraction(one + other) / 2 for one, other in pairwise(limits)]
+    dense = shape.kind in ("decimal", "percent")
+    for near in (limits[0] - 1, *limits, *between, limits[-1] + 1):
+        for number in (near,) if dense else (floor(near), ceil(near), floor(near) + 1, ceil(near) - 1):
+            if (low is None or number >= low) and (shape.high is None or number <= shape.high):
+                yield number
+
+
+def _lists(shape: Shape, literals: Sequence[Value]) -> Iterator[Value]:
+    """Every choice of the options, in each order that is asked for and in another."""
+    asked = [literal for literal in literals if isinstance(literal, tuple)]
+    longest = max(map(len, asked), default=0)
+    yield ()
+    yield from asked
+    for size in range(1, len(shape.options) + 1):
+        for some in combinations(shape.options, size):
+            # Given so often, it is a list that nobody asks for by its order.
+            yield some * (longest + 1)
+
+
+_MOST_OPTIONS = 6
+
+
+def _around_day(limit: Value, shape: Shape, at: Situation) -> Iterator[Value]:
+    if shape.kind == "date":
+        limit = day_of(limit, at.policy.zone)
+    step = timedelta(microseconds=1) if isinstance(limit, datetime) else timedelta(days=1)
     for delta in (-step, timedelta(0), step):
         try:
             yield limit + delta

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from trainingrules import policy as p
@@ -17,6 +18,8 @@ class NamedRule:
     condition: p.Condition
 
 
+# A policy never changes, so what is made of it once is kept, for the policies and entries used last.
+@functools.lru_cache(maxsize=1024)
 def rules_of(policy: p.Policy, decision: str) -> tuple[NamedRule, ...]:
     """
     The requirements of a decision, its own first, then those of the decisions it builds on.
@@ -61,10 +64,66 @@ def conflicts_of(policy: p.Policy, source: tuple[str, ...]) -> tuple[p.Conflict,
     return tuple(conflict for conflict in policy.conflicts.values() if not set(conflict.between).isdisjoint(source))
 
 
-def readings_in(policy: p.Policy, node: object) -> tuple[str, ...]:
-    """The readings that a rule rests on, in the order of the policy."""
-    used = {part.reading for part in p.walk_deep(policy, node) if isinstance(part, p.Chosen)}
-    return tuple(name for name in policy.readings if name in used)
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What an entry rests on, also by way of terms, values and deadlines: each in the order of the policy.
+
+    ``source`` holds the statements that those cite, with the readings and cycles: beside the entry's own.
+    """
+
+    readings: tuple[str, ...]
+    records: tuple[str, ...]
+    facts: tuple[str, ...]
+    source: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=1024)
+def reads(policy: p.Policy, section: str, name: str) -> Reads:
+    """
+    What the entry of this name in a section of the policy rests on.
+    """
+    facts: set[str] = set()
+    records: set[str] = set()
+    readings: set[str] = set()
+    source: dict[str, None] = {}
+    for part in p.walk_deep(policy, _entry(policy, section, name)):
+        match part:
+            case p.FactValue():
+                facts.add(part.name)
+            case p.Chosen():
+                readings.add(part.reading)
+                source |= dict.fromkeys(policy.readings[part.reading].source)
+            case p.Term() | p.NamedValue():
+                source |= dict.fromkeys(part.source)
+            case p.RoundNumber() | p.CycleDay():
+                source |= dict.fromkeys(policy.cycles[part.cycle].source)
+            case p.CountOf() | p.SumOf() | p.Each():
+                records.add(part.rows)
+            case p.Scope():
+                records.add(part.each)
+                facts.add(part.row)
+            case p.OfRow() | p.Earliest():
+                facts.add(part.fact)
+    return Reads(
+        tuple(one for one in policy.readings if one in readings),
+        tuple(one for one in policy.records if one in records),
+        tuple(one for one in policy.facts if one in facts),
+        tuple(source),
+    )
+
+
+def _entry(policy: p.Policy, section: str, name: str) -> object:
+    match section:
+        case "eligibility":
+            return tuple(rule.condition for rule in rules_of(policy, name))
+        case "costs":
+            return policy.quotes[name].lines
+        case "deadlines":
+            return policy.deadlines[name]
+        case "compliance":
+            return policy.duties[name]
+        case _:
+            return policy.notes[name]
 
 
 def unsettled(policy: p.Policy, source: tuple[str, ...], whole: p.Condition) -> p.Condition:

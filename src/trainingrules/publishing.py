@@ -6,11 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from trainingrules.facts import MOST_ROWS
 from trainingrules.kinds import KINDS, Shape, ask
 from trainingrules.loading import bundled, load
 from trainingrules.policy import Fact, Policy, Records, rows_holder
 from trainingrules.schema import DRAFT, Names, Schema, examples_schema, policy_schema, statements_schema
 from trainingrules.words import Text
+
+# A number from 1 to `MOST_ROUNDS`.
+ROUND_PATTERN = "^([1-9][0-9]{0,3}|10000)$"
 
 
 def names_of(policy: Policy) -> Names:
@@ -25,7 +29,12 @@ def names_of(policy: Policy) -> Names:
     subjects |= {name: value.shape for name, value in policy.values.items() if value.shape.kind}
     subjects |= {name: Shape("choice", options=reading.options) for name, reading in policy.readings.items()}
     subjects |= {name: Shape("integer") for name in policy.cycles}
+    declared = (policy.facts, policy.records, policy.tables, policy.terms, policy.values, policy.readings,
+                policy.cycles)  # fmt: skip
+    labels = {name: entry.text for entries in declared for name, entry in entries.items()}
     keys = {key: row.text for table in policy.tables.values() for key, row in table.rows.items()}
+    labels |= {one.name: one.text for name in (*policy.tables, *policy.records)
+               for one in rows_holder(policy, name).fields.values()}  # fmt: skip
     subjects |= {"today": Shape("date"), "key": Shape("row", options=keys)}
     return Names(
         policy=policy.name, subjects=subjects, facts=(*policy.facts, *policy.values, *policy.readings, *policy.cycles,
@@ -34,6 +43,7 @@ def names_of(policy: Policy) -> Names:
         decisions=tuple(policy.decisions), tables=tuple(policy.tables), records=tuple(policy.records),
         row_facts=tuple(name for name, fact in policy.facts.items() if fact.shape.kind == "row"),
         cycles=tuple(policy.cycles), parties=tuple(policy.parties),
+        labels={name: f"{text.nl} / {text.en}" for name, text in labels.items()},
         statements={name: f"{one.text.nl} / {one.text.en}" for name, one in policy.statements.items()},
     )  # fmt: skip
 
@@ -78,13 +88,13 @@ def _fact(fact: Fact, policy: Policy) -> Schema:
         rows = policy.tables[fact.per].rows
         properties = {key: {"title": f"{row.text.nl} / {row.text.en}", **value} for key, row in rows.items()}
         return {**inner, "properties": properties, "additionalProperties": False}
-    rounds = {"type": "string", "pattern": "^[1-9][0-9]{0,4}$"}
+    rounds = {"type": "string", "pattern": ROUND_PATTERN}
     return {**inner, "propertyNames": rounds, "additionalProperties": value}
 
 
 def _records(records: Records) -> Schema:
     fields = {name: _value(field.text, field.shape) for name, field in records.fields.items()}
-    return {"title": f"{records.text.nl} / {records.text.en}", "type": "array",
+    return {"title": f"{records.text.nl} / {records.text.en}", "type": "array", "maxItems": MOST_ROWS,
             "items": {"type": "object", "properties": fields, "additionalProperties": False}}  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import NoReturn, TypeVar
 
 from trainingrules import calendar, money
 from trainingrules import policy as p
-from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of
+from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of, shown
 from trainingrules.kinds import DATE_PATTERN, DAYS, KINDS, MEASURES, MOMENT_PATTERN, NUMBERS, RECORDS, Shape
 from trainingrules.operators import OPERATORS, operators_of
 from trainingrules.source import Document, Path
@@ -74,6 +74,7 @@ class _Reader:
     shapes: dict[str, Shape] = field(default_factory=dict)
     naming: list[str] = field(default_factory=list)
     circles: set[str] = field(default_factory=set)
+    sections: dict[str, dict[str, Raw]] = field(default_factory=dict)
 
     # --- faults ---
 
@@ -106,8 +107,11 @@ class _Reader:
         )
 
     def section(self, name: str) -> dict[str, Raw]:
-        found = self.document.data.get(name) if isinstance(self.document.data, dict) else None
-        return found if isinstance(found, dict) else {}
+        if name not in self.sections:
+            found = self.document.data.get(name) if isinstance(self.document.data, dict) else None
+            entries = found.items() if isinstance(found, dict) else ()
+            self.sections[name] = {key: entry for key, entry in entries if isinstance(key, str)}
+        return self.sections[name]
 
     def entries(
         self, at: Path, raw: Raw, read: Callable[[str, Raw, Path], T], inner: tuple[str, ...] = ()
@@ -136,11 +140,12 @@ class _Reader:
             return
         try:
             env = _Env(anywhere=True) if at[0] in ("terms", "values") else self.scope(raw, at)[1]
-            reads = [partial(self.condition, raw[key], env, path) for key, path in whole.items()
-                     if key in ("when", "must", "should", "holds", "never")]  # fmt: skip
-            reads += [partial(self.value, raw[key], None, env, path) for key, path in whole.items()
-                      if key in ("from", "until", "price", "times", "due") and isinstance(raw[key], dict)]  # fmt: skip
-            self.gather(*reads)
+            self.gather(
+                *(partial(self.condition, raw[key], env, path) for key, path in whole.items()
+                  if key in ("when", "must", "should", "holds", "never")),
+                *(partial(self.value, raw[key], None, env, path) for key, path in whole.items()
+                  if key in ("from", "until", "price", "times", "due") and isinstance(raw[key], dict)),
+            )  # fmt: skip
         except _Fault as fault:
             self.keep(fault)
 
@@ -183,8 +188,9 @@ class _Reader:
         if name not in names:
             if name in declared or self.lost(name, what):
                 raise _Fault(None)
-            self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} `{name}` is not declared", at, key=key,
-                      help=did_you_mean(str(name), names) or (one_of(names) if names else ""))  # fmt: skip
+            others = "declare it under `facts`" if what == "fact" else one_of(names) if names else ""
+            self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} {shown(name)} is not declared", at, key=key,
+                      help=did_you_mean(name, names) or others)  # fmt: skip
         return str(name)
 
     def lost(self, name: Raw, what: str) -> bool:
@@ -244,7 +250,7 @@ class _Reader:
     def remedy(self, raw: Raw, shape: Shape) -> str:
         """How a value of this kind is written."""
         if shape.options:
-            return did_you_mean(str(raw), shape.options) or one_of(shape.options)
+            return did_you_mean(raw, shape.options) or one_of(shape.options)
         if isinstance(raw, str) and shape.kind in MEASURES and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", raw):
             return "leave out the quotes: only texts have them"
         if shape.kind == "money" and not isinstance(raw, bool):
@@ -612,6 +618,7 @@ class _Reader:
             raise _Fault(None)
         if name not in self.shapes:
             if len(self.naming) == DEEPEST:
+                self.circles.update(self.naming)
                 self.fail("too-deep", f"more than {DEEPEST} named values build on each other here", path, key=True)
             self.naming.append(name)
             try:
@@ -952,10 +959,10 @@ def read_policy(
         r.note("unknown-zone", f"`{conventions['zone']}` is not a time zone", ("conventions", "zone"),
                help="such as Europe/Amsterdam")  # fmt: skip
     faults = list(dict.fromkeys(r.faults))
-    head = ((), *((key,) for key in ("policy", "title", "edition", "in_force", "conventions", "parties")))
-    if in_force is None or not isinstance(document.data, dict) or any(path[:1] in head for path in broken):
+    raw = document.data if isinstance(document.data, dict) else {}
+    head = ("policy", "title", "edition", "conventions", "parties")
+    if in_force is None or not all(r.sound((key,)) and (key in raw or key == "parties") for key in head):
         return None, faults
-    raw = document.data
     parties = {name: r.text(label) for name, label in r.section("parties").items()}
     return p.Policy(
         name=raw["policy"], title=r.text(raw["title"]), edition=str(raw["edition"]), hash=digest, in_force=in_force,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import ceil, floor
 from typing import Any, Protocol
 
 from trainingrules import policy as p
@@ -21,7 +22,7 @@ from trainingrules.calendar import (
     round_on,
 )
 from trainingrules.facts import Facts
-from trainingrules.kinds import DAYS, Shape, Value
+from trainingrules.kinds import DAYS, KINDS, Shape, Value
 from trainingrules.money import Certainty, Vat, least_certain
 from trainingrules.truth import Cause, Truth, Unknown, missing
 
@@ -39,12 +40,14 @@ class Seen:
     """What is seen of a value: exactly one, none at all, or somewhere from ``low`` to ``high``.
 
     A bound that is None is open. ``because`` says why it is not exact; a value that is exact has no cause,
-    and one that is known not to exist has neither a cause nor a value.
+    and one that is known not to exist has neither a cause nor a value. One that lies in a range ``or_null`` may
+    also turn out not to exist: nothing holds of it for sure.
     """
 
     low: Value
     high: Value
     because: Because = KNOWN
+    or_null: bool = False
 
     @property
     def exact(self) -> bool:
@@ -65,9 +68,11 @@ def exactly(value: Value) -> Seen:
     return Seen(value, value)
 
 
-def between(low: Value, high: Value, because: Because) -> Seen:
+def between(low: Value, high: Value, because: Because, *, or_null: bool = False) -> Seen:
     """A range; one that has shrunk to a point is exact, whatever is unknown."""
-    return exactly(low) if low is not None and low == high else Seen(low, high, because)
+    if low is not None and low == high and not or_null:
+        return exactly(low)
+    return Seen(low, high, because, or_null)
 
 
 def _unseen(kind: Any, name: str, shape: Shape | None = None) -> Seen:
@@ -77,7 +82,7 @@ def _unseen(kind: Any, name: str, shape: Shape | None = None) -> Seen:
     if shape.kind == "boolean":
         return Seen(False, True, cause)
     low = 0 if shape.kind == "duration" and shape.low is None else shape.low
-    return between(low, shape.high, cause)
+    return between(low, shape.high, cause, or_null=KINDS[shape.kind].nullable)
 
 
 def _no_day(reason: ValueError) -> Seen:
@@ -208,7 +213,7 @@ def running_round(cycle: str, day: date, at: Situation) -> Seen:
     """The number of the round that holds a day; none before the first and after the last."""
     anchor = anchor_of(cycle, at)
     if not anchor.exact or anchor.null:
-        return Seen(None, None, anchor.because)
+        return Seen(None, None, anchor.because, or_null=not anchor.exact)
     declared = at.policy.cycles[cycle]
     try:
         number = round_on(anchor.low, declared.every, day, month_end=at.policy.month_end, rounds=declared.rounds)
@@ -229,7 +234,7 @@ def round_days(cycle: str, number: Seen, at: Situation) -> Round | Seen:
     if number.null or anchor.null:
         return NULL
     if not (number.exact and anchor.exact):
-        return Seen(None, None, number.because | anchor.because)
+        return Seen(None, None, number.because | anchor.because, or_null=number.or_null or anchor.or_null)
     try:
         return _round_of(cycle, number.low, anchor.low, at)
     except ValueError as reason:
@@ -274,22 +279,25 @@ def value(expression: p.Expression, at: Situation) -> Seen:
             if low.null or high.null:
                 return NULL
             stated: Because = frozenset({Cause("not_stated", _place(expression))})
-            return between(low.low, high.high, low.because | high.because | stated)
+            or_null = low.or_null or high.or_null
+            return between(low.low, high.high, low.because | high.because | stated, or_null=or_null)
         case p.Share():
             of = value(expression.of, at)
             part = expression.percent / 100
-            return of if of.null else between(_times(of.low, part), _times(of.high, part), of.because)
+            if of.null:
+                return of
+            return between(_times(of.low, part), _times(of.high, part), of.because, or_null=of.or_null)
         case p.SumOf():
             return _sum(expression, at)
         case p.CountOf():
             return _count(expression, at)
         case p.Combined():
             return _combine(expression.form, [value(part, at) for part in expression.parts], at)
-        case p.NotStated():
+        case p.NotStated():  # pragma: no branch - mypy proves there is no other
             return _unseen("not_stated", expression.what)
 
 
-def _place(node: p.Between) -> str:
+def _place(node: p.Between | p.Shift) -> str:
     return ".".join(str(step) for step in node.at[:2])
 
 
@@ -307,7 +315,12 @@ def _fact(fact: p.FactValue, at: Situation) -> Seen:
             if number.null:
                 return NULL
             if not number.exact:
-                return Seen(None, None, number.because | {Cause("missing", fact.name)})
+                if at.presumed and fact.name in at.presumed and not given:
+                    return exactly(at.presumed[fact.name])
+                one = _unseen("missing", fact.name, fact.shape)
+                # Of a round that cannot be counted no fact can be asked.
+                asked = one.because if any(cause.kind == "missing" for cause in number.because) else KNOWN
+                return replace(one, because=asked | number.because, or_null=one.or_null or number.or_null)
             key = number.low
         name = f"{fact.name}[{key}]"
     if key in given:
@@ -316,7 +329,8 @@ def _fact(fact: p.FactValue, at: Situation) -> Seen:
         if at.running and known is False:
             return Seen(False, True, frozenset({Cause("future", name)}))
         if at.running and known is None:
-            return Seen(at.day if fact.shape.kind in DAYS else None, None, frozenset({Cause("future", name)}))
+            first = at.day if fact.shape.kind in DAYS else None
+            return Seen(first, None, frozenset({Cause("future", name)}), or_null=True)
         return exactly(known)
     if at.presumed and fact.name in at.presumed:
         return exactly(at.presumed[fact.name])
@@ -348,9 +362,8 @@ def _price(name: str, at: Situation) -> tuple[Seen, p.Price | None]:
 
 
 def last_day(deadline: p.Deadline, at: Situation) -> Seen:
-    """The last day, or moment, of a deadline; without end it is the last of the calendar."""
-    if deadline.until is None:
-        return exactly(date.max) if deadline.endless else NULL
+    """The last day, or moment, of a deadline."""
+    assert deadline.until is not None  # a policy that counts from a deadline without one is refused
     return value(deadline.until, at)
 
 
@@ -366,9 +379,13 @@ def _shift(expression: p.Shift, at: Situation) -> Seen:
     than, by = value(expression.than, at), value(expression.by, at)
     if than.null or by.null:
         return NULL
+    # Part of a month or a day is no length that the source counts in: somewhere between the whole ones.
+    low, high = None if by.low is None else floor(by.low), None if by.high is None else ceil(by.high)
     because = than.because | by.because
+    if (low, high) != (by.low, by.high):
+        because |= {Cause("not_stated", _place(expression))}
     unit = unit_of(expression.by, at.policy)
-    counts = (by.low, by.high) if expression.sign > 0 else (by.high, by.low)
+    counts = (low, high) if expression.sign > 0 else (high, low)
     ends: list[Value] = []
     for start, count in zip((than.low, than.high), counts, strict=True):
         if start is None or count is None:
@@ -378,7 +395,7 @@ def _shift(expression: p.Shift, at: Situation) -> Seen:
             ends.append(shifted(start, count, unit, expression.sign, at))
         except ValueError as reason:
             return _no_day(reason)
-    return between(ends[0], ends[1], because)
+    return between(ends[0], ends[1], because, or_null=than.or_null or by.or_null)
 
 
 def unit_of(expression: p.Expression, policy: p.Policy) -> str:
@@ -406,7 +423,7 @@ def _earliest(expression: p.Earliest, at: Situation) -> Seen:
     if act.null:
         act = exactly(at.day)  # not done yet: as if it were done today
     if not act.exact:
-        return Seen(None, None, act.because)
+        return Seen(None, None, act.because, or_null=True)
     done = day_of(act.low, at.policy.zone)
     if at.policy.month_end is not MonthEnd.REFUSE:
         return _first_keeping(expression, done, at)
@@ -422,19 +439,20 @@ def _earliest(expression: p.Earliest, at: Situation) -> Seen:
 def _first_keeping(expression: p.Earliest, done: date, at: Situation) -> Seen:
     """The first day on which the deadline is not before the day it was met."""
     deadline = at.policy.deadlines[expression.deadline]
-    because: set[Cause] = set()
+    none = NULL
 
     def keeps(day: date) -> bool:
+        nonlocal none
         limit = last_day(deadline, replace(at, facts=at.facts.given(**{expression.fact: day})))
-        if not limit.exact or limit.null:
-            because.update(limit.because)
-            return False
-        return day_of(limit.low, at.policy.zone) >= done
+        if limit.exact and not limit.null:
+            # When no day will do after all, the calendar ends too soon.
+            none = _unseen("not_stated", CALENDAR)
+            return day_of(limit.low, at.policy.zone) >= done
+        none = Seen(None, None, limit.because, or_null=True) if limit.because else none
+        return False
 
     found = earliest_keeping(keeps, done)
-    if found is not None:
-        return exactly(found)
-    return Seen(None, None, frozenset(because)) if because else NULL
+    return none if found is None else exactly(found)
 
 
 def _add(one: Value, other: Value) -> Value:
@@ -454,8 +472,6 @@ def _sum(expression: p.SumOf, at: Situation) -> Seen:
     column = p.FieldValue(expression.field, shape, (expression.rows,))
     for inside, counts in _rows_where(expression.rows, expression.where, rows, at):
         cell = exactly(0) if counts is False else value(column, inside)
-        if cell.null:
-            cell = exactly(0)
         if isinstance(counts, Unknown):
             low = None if cell.low is None else min(0, cell.low)
             high = None if cell.high is None else max(0, cell.high)
@@ -484,7 +500,8 @@ def _may_rise(total: Seen, counted: p.CountOf | p.SumOf, at: Situation) -> Seen:
         return total
     if at.engine.decide(counted.where, at.at_row(RowAt(counted.rows, COMING, {}))).truth is False:
         return total
-    falls = isinstance(counted, p.SumOf) and _may_be_negative(at.policy.records[counted.rows].fields[counted.field].shape)
+    fields = at.policy.records[counted.rows].fields
+    falls = isinstance(counted, p.SumOf) and _may_be_negative(fields[counted.field].shape)
     return Seen(None if falls else total.low, None, total.because | {Cause("future", counted.rows)})
 
 
@@ -507,6 +524,7 @@ def _combine(form: str, parts: list[Seen], at: Situation) -> Seen:
     if any(part.null for part in parts):
         return NULL
     because: Because = frozenset().union(*(part.because for part in parts))
+    or_null = any(part.or_null for part in parts)
     lows, highs = [part.low for part in parts], [part.high for part in parts]
     if form in ("least", "greatest"):
         lows, highs = _same_kind(lows, at), _same_kind(highs, at)
@@ -515,7 +533,8 @@ def _combine(form: str, parts: list[Seen], at: Situation) -> Seen:
         sure, open_ = (highs, lows) if form == "least" else (lows, highs)
         tight = pick([end for end in sure if end is not None]) if any(end is not None for end in sure) else None
         loose = None if None in open_ else pick(open_)
-        return between(loose, tight, because) if form == "least" else between(tight, loose, because)
+        low, high = (loose, tight) if form == "least" else (tight, loose)
+        return between(low, high, because, or_null=or_null)
     low, high = lows[0], highs[0]
     for next_low, next_high in zip(lows[1:], highs[1:], strict=True):
         if form == "total":
@@ -524,7 +543,7 @@ def _combine(form: str, parts: list[Seen], at: Situation) -> Seen:
             low, high = _add(low, _times(next_high, -1)), _add(high, _times(next_low, -1))
         else:
             low, high = _product((low, high), (next_low, next_high))
-    return between(low, high, because)
+    return between(low, high, because, or_null=or_null)
 
 
 def _product(one: tuple[Value, Value], other: tuple[Value, Value]) -> tuple[Value, Value]:
@@ -582,7 +601,7 @@ def _within(left: Seen, cycle: str, at: Situation) -> tuple[Truth, tuple[Seen, .
     shown = (left, exactly(days.first), exactly(days.last))
     if (low is not None and low > days.last) or (high is not None and high < days.first):
         return False, shown
-    if low is not None and high is not None and days.first <= low and high <= days.last:
+    if low is not None and high is not None and not left.or_null and days.first <= low and high <= days.last:
         return True, shown
     return Unknown(left.because), shown
 
@@ -604,7 +623,7 @@ def _held(check: p.Check, left: Seen, right: Seen, at: Situation) -> Truth:
     worst, best = ((ends[0], ends[3]), (ends[1], ends[2]))
     if growth == "down":
         worst, best = (ends[1], ends[2]), (ends[0], ends[3])
-    if None not in worst and test(*worst):
+    if None not in worst and test(*worst) and not (left.or_null or right.or_null):
         return True
     if None not in best and not test(*best):
         return False
@@ -645,8 +664,11 @@ def parts_of(condition: p.Condition, at: Situation) -> list[tuple[p.Condition, S
             chosen = value(p.FactValue(fact, at.policy.facts[fact].shape), at)
             if chosen.null:
                 return [(p.Any(()), at, "")]
-            keys = [chosen.low] if chosen.exact else list(at.policy.tables[rows].rows)
-            return [(body, at.at_row(RowAt(rows, key)), key) for key in keys]
+            if chosen.exact:
+                return [(body, at.at_row(RowAt(rows, chosen.low)), chosen.low)]
+            # It may be any row, or none.
+            each = [(body, at.at_row(RowAt(rows, key)), key) for key in at.policy.tables[rows].rows]
+            return [*each, (p.Any(()), at, "")]
         case p.EachRound(cycle, body):
             begun = begun_rounds(cycle, at)
             # While it is not known whether any has begun, none fails for sure.
@@ -686,7 +708,7 @@ def chosen_row(condition: p.OfRow, at: Situation) -> Seen:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of a price: its VAT word, its certainty, and where that is stated."""
+    """What is said of a price: its VAT word, its certainty, and where its amounts are stated."""
 
     vat: Vat
     certainty: Certainty
@@ -716,9 +738,8 @@ def said_of_price(expression: p.Expression, at: Situation) -> Said:
         elif isinstance(part, p.FieldValue) and part.shape.kind == "money":
             row = next((row for row in at.rows if row.of in part.of), None)
             if row is not None and row.of in at.policy.tables:
-                table = at.policy.tables[row.of]
-                column = table.fields[part.name]
-                found.append(Said(column.vat, column.certainty, table.rows[str(row.key)].source))
+                column = at.policy.tables[row.of].fields[part.name]
+                found.append(Said(column.vat, column.certainty, ()))
         elif isinstance(part, p.Between):
             certainties.append(Certainty.INDICATION)
         elif isinstance(part, p.Named):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
 from typing import Any
 
-from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of
+from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of, shown
 from trainingrules.kinds import DATE_PATTERN, DURATION_UNITS, KINDS, RECORDS, Shape
 from trainingrules.operators import FORMS, OPERATORS, Operator, operators_of
 from trainingrules.schema_docs import DOCS
@@ -20,6 +22,10 @@ ID_PATTERN = r"^[A-Z]{1,6}-[0-9]{1,4}$"
 PERIOD_PATTERN = r"^[0-9]{1,4} (year|month|week|day|hour)s?$"
 STATEMENT_KINDS = ("eligibility", "cost", "deadline", "compliance", "entitlement", "process", "information")
 NOTE_KINDS = ("information", "advice", "open_norm", "not_computable")
+# Faults of shape past this number are not looked for.
+MOST_FAULTS, TOO_MANY = 1_000, "too-many-faults"
+# What marks the operators after a fact, for an editor and for the words of a fault.
+CHECK = "operators"
 FIELD_KINDS = tuple(kind for kind in KINDS if kind != "row")
 
 
@@ -43,6 +49,7 @@ class Names:
     row_facts: tuple[str, ...] = ()
     cycles: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     statements: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -126,7 +133,8 @@ def _check(operators: Iterable[Operator], shape: Shape | None, names: Names, *, 
     }  # fmt: skip
     if rows:
         properties["where"] = described("where", ref("condition"))
-    return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
+    return {"title": CHECK, "type": "object", "properties": properties, "additionalProperties": False,
+            "minProperties": 1}  # fmt: skip
 
 
 def _condition(names: Names) -> Schema:
@@ -140,6 +148,8 @@ def _condition(names: Names) -> Schema:
         else _check(operators_of(shape.kind, ordered=shape.ordered), shape, names)
         for name, shape in names.subjects.items()
     }
+    for name, check in checks.items():
+        check |= {"description": names.labels[name]} if name in names.labels else {}
     return {"type": "object", "properties": {**joined, **checks}, "additionalProperties": False,
             "minProperties": 1}  # fmt: skip
 
@@ -148,7 +158,7 @@ def _value(names: Names) -> Schema:
     refers = {"fact": names.facts, "field": names.fields, "amount": names.amounts, "deadline": names.deadlines}
     keys: dict[str, Schema] = {
         "than": ref("value"),
-        "by": {"type": ["string", "object"], **_forms_of(names, refers)},
+        "by": {"type": ["string", "object"], **_forms_of(refers)},
         "percent": {"type": "number"},
         "day": {"enum": ["first", "last", "expiry"]},
         "keeping": _name(names.deadlines),
@@ -173,9 +183,10 @@ def _value(names: Names) -> Schema:
             "additionalProperties": False, "minProperties": 1, "maxProperties": 1}  # fmt: skip
 
 
-def _forms_of(names: Names, refers: Mapping[str, tuple[str, ...]]) -> Schema:
-    return {"properties": {"fact": _name(refers["fact"]), "field": _name(refers["field"])},
-            "additionalProperties": False, "minProperties": 1, "maxProperties": 1}  # fmt: skip
+def _forms_of(refers: Mapping[str, tuple[str, ...]]) -> Schema:
+    properties = {form: {"description": f"{FORMS[form].doc.nl}\n\n{FORMS[form].doc.en}", **_name(refers[form])}
+                  for form in ("fact", "field")}  # fmt: skip
+    return {"properties": properties, "additionalProperties": False, "minProperties": 1, "maxProperties": 1}
 
 
 LABEL: Schema = mapping(("nl", "en"))
@@ -195,7 +206,7 @@ def _field_schema() -> Schema:
 def _row_schema() -> Schema:
     # Besides its own keys a row gives the fields its table declares; reading.py holds it against those.
     cell: Schema = {"type": ["string", "number", "boolean", "array", "object"],
-                    "properties": {"between": listed(SCALAR, 2)}, "additionalProperties": False}  # fmt: skip
+                    "properties": {"between": described("between", listed(SCALAR, 2))}, "additionalProperties": False}  # fmt: skip
     return {
         "type": "object",
         "properties": {name: described(name, schema) for name, schema in
@@ -343,10 +354,19 @@ _EXPECTED = {
 }  # fmt: skip
 _PATTERNS = {
     DATE_PATTERN: ("not a day", "write it as 2026-01-31"),
-    NAME_PATTERN: ("not a name", "a name has small letters, digits and underscores, and begins with a letter"),
+    NAME_PATTERN: (
+        "not a name",
+        "a name has at most 64 small letters, digits and underscores, and begins with a letter",
+    ),
     ID_PATTERN: ("not the id of a statement", "an id looks like CAL-01"),
     PERIOD_PATTERN: ("not a period", "write it as `3 months`, `1 year`, `2 weeks`, `10 days` or `48 hours`"),
 }
+
+
+# What authors write who are used to other notations.
+_MEANT = {">=": "at_least", "=>": "at_least", "<=": "at_most", "=<": "at_most", ">": "more_than", "<": "less_than",
+          "=": "is", "==": "is", "equals": "is", "equal": "is", "min": "at_least", "minimum": "at_least",
+          "max": "at_most", "maximum": "at_most", "one_of": "in"}  # fmt: skip
 
 
 def shape_faults(document: Document, schema: Schema) -> list[Diagnostic]:
@@ -354,58 +374,130 @@ def shape_faults(document: Document, schema: Schema) -> list[Diagnostic]:
     import jsonschema  # heavy, and only needed here
     import referencing
 
+    def twice(validator: Any, wanted: bool, given: Any, _: Schema) -> Iterator[Any]:
+        # The library's own takes quadratic time on a list of mixed kinds.
+        texts = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+        if len(set(texts)) < len(texts):
+            yield jsonschema.ValidationError("twice")
+
+    extend: Any = jsonschema.validators.extend  # it has no types
+    reader = extend(jsonschema.Draft202012Validator, {"uniqueItems": twice})
     # An explicit registry: otherwise references to files and hosts would be fetched.
-    validator = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
-    return [fault for error in validator.iter_errors(document.data) for fault in _in_our_words(document, error, schema)]
+    validator = reader(schema, registry=referencing.Registry())
+    # The library gives them in an order that differs from run to run.
+    errors = sorted(islice(validator.iter_errors(document.data), 20 * MOST_FAULTS),
+                    key=lambda error: document.span(tuple(error.absolute_path)))  # fmt: skip
+    strange = {tuple(error.absolute_path): _strange(error) for error in errors
+               if error.validator == "additionalProperties"}  # fmt: skip
+    worded = (
+        fault for error in errors
+        if not _follows(error, strange.get(tuple(error.absolute_path), []))
+        for fault in _in_our_words(document, error)
+    )  # fmt: skip
+    faults = list(islice(worded, MOST_FAULTS))
+    if len(faults) == MOST_FAULTS:
+        faults.append(Diagnostic(TOO_MANY, "there are too many faults; the rest is not checked", faults[-1].span))
+    return faults
 
 
-def _in_our_words(document: Document, error: Any, root: Schema) -> Iterator[Diagnostic]:
+def _strange(error: Any) -> list[str]:
+    return [str(key) for key in error.instance if key not in error.schema.get("properties", {})]
+
+
+def _follows(error: Any, strange: list[str]) -> bool:
+    """Whether a key is missing because it is misspelt, or because the mapping stands where it does not belong."""
+    if error.validator != "required":
+        return False
+    return any(key in DOCS or did_you_mean(key, [_lacking(error)]) for key in strange)
+
+
+def _lacking(error: Any) -> str:
+    said: str = error.message.split(" is a required")[0]
+    return str(next(name for name in error.validator_value if f"'{name}'" in said))
+
+
+def _in_our_words(document: Document, error: Any) -> Iterator[Diagnostic]:
     path: Path = tuple(error.absolute_path)
     keyword, wanted, given = error.validator, error.validator_value, error.instance
+    # A fault in the name of a key carries the path of the mapping.
+    named_key = "propertyNames" in error.absolute_schema_path
+    place = (*path, given) if named_key else path
     if keyword == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         for key in given:
             if key not in known:
-                remedy = did_you_mean(str(key), known) or one_of(known)
-                yield document.fault("unknown-key", f"key `{key}` is not known here", (*path, key),
-                                     help=remedy, key=True)  # fmt: skip
+                yield document.fault(*_unknown(key, known, error.schema), (*path, key), help=_meant(key, known),
+                                     key=True)  # fmt: skip
     elif keyword == "required":
-        missing = next(name for name in wanted if f"'{name}'" in error.message.split(" is a required")[0])
-        yield document.fault(*_missing(missing), path, key=True)
+        yield document.fault(*_missing(_lacking(error)), path, key=True)
     elif keyword == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
-        expected = " or ".join(_EXPECTED[kind] for kind in kinds)
-        yield document.fault("wrong-type", f"{expected} is expected here, not {_what(given)}", path)
+        if named_key:
+            what, remedy = _PATTERNS[error.schema["pattern"]]
+            yield document.fault("wrong-form", f"{shown(given)} is {what}", place, help=remedy, key=True)
+            return
+        expected = " or ".join(_EXPECTED[kind] for kind in kinds) if len(kinds) < 3 else "a value"
+        yield document.fault("wrong-type", f"{expected} is expected here, not {_what(given)}", path,
+                             help=_instead(given, kinds, error.schema))  # fmt: skip
     elif keyword == "enum":
         allowed = [str(option) for option in wanted]
-        remedy = did_you_mean(str(given), allowed) or one_of(allowed)
-        yield document.fault("unknown-option", f"`{given}` is not one of the options", path, help=remedy)
+        remedy = did_you_mean(given, allowed) or one_of(allowed)
+        yield document.fault("unknown-option", f"{shown(given)} is not one of the options", path, help=remedy)
     elif keyword == "pattern":
         what, remedy = _PATTERNS[wanted]
-        # A fault in the name of a key (`propertyNames`) carries the path of the mapping.
-        named_key = "propertyNames" in error.absolute_schema_path
-        place = (*path, given) if named_key else path
-        yield document.fault("wrong-form", f"`{given}` is {what}", place, help=remedy, key=named_key)
+        yield document.fault("wrong-form", f"{shown(given)} is {what}", place, help=remedy, key=named_key)
     elif keyword in ("minProperties", "minItems", "minLength"):
-        yield document.fault("empty", "something is expected here" if wanted == 1 else f"at least {wanted} are "
-                             "expected here", path, help="fill it in, or leave the key out")  # fmt: skip
+        lacks = "something is expected here" if wanted == 1 else f"at least {wanted} are expected here"
+        remedy = "fill it in; only a key that is not required can be left out"
+        yield document.fault("empty", lacks, path, help=remedy)
     elif keyword == "maxProperties":
         remedy = "put each on its own, or combine them with `total`, `least` or `greatest`"
         yield document.fault("too-many", "exactly one key is expected here", path, help=remedy)
     elif keyword == "uniqueItems":
         yield document.fault("twice", "the same is listed twice", path, help="name each once")
     elif keyword == "minimum":
-        yield document.fault("out-of-bounds", f"`{given}` is too small: at least {wanted}", path)
+        yield document.fault("out-of-bounds", f"{shown(given)} is too small: at least {wanted}", path)
     else:  # pragma: no cover - a keyword this schema does not use
         raise AssertionError(f"no words for the keyword {keyword}")
 
 
+def _unknown(key: object, known: list[str], schema: Schema) -> tuple[str, str]:
+    if schema.get("title") == CHECK:
+        return "unknown-operator", f"{shown(key)} is not an operator"
+    return "unknown-key", f"key {shown(key)} is not known here"
+
+
+def _meant(key: object, known: list[str]) -> str:
+    meant = _MEANT.get(str(key).lower())
+    if meant in known:
+        return f"write `{meant}`"
+    elsewhere = f"`{key}` belongs to another place: is this line indented as it should be? Here, "
+    return did_you_mean(key, known) or (elsewhere if key in DOCS else "") + one_of(known)
+
+
+def _instead(given: object, kinds: list[str], schema: Schema) -> str:
+    """How to write what was meant, where something of a wrong type stands."""
+    if given is None:
+        return "write `not_stated` where the source does not say; `exists: false` asks whether there is none"
+    plain = shown(given).strip("`")
+    if schema.get("title") == CHECK and not isinstance(given, list):
+        return f"put an operator before it, such as `{{is: {plain}}}`"
+    if isinstance(given, list) and "object" in kinds:
+        return "write `key: value`, without `-` or square brackets"
+    if isinstance(given, str) and "array" in kinds:
+        return f"put it in square brackets: `[{plain}]`"
+    if isinstance(given, dict) and "array" in kinds:
+        return "begin each part with `- `"
+    if _is_number(given) and kinds == ["string"]:
+        return "put it in quotes"
+    return ""
+
+
 def _missing(key: str) -> tuple[str, str]:
     if key in ("nl", "en"):
-        language = {"nl": "Dutch", "en": "English"}[key]
         return (
             "missing-translation",
-            f"`{key}` is missing: everything a person reads stands in Dutch and English ({language} lacks)",
+            f"`{key}` is missing: everything a person reads stands in Dutch and in English",
         )
     if key == "source":
         return "no-source", "`source` is missing: every rule cites the statements it rests on"
@@ -413,14 +505,10 @@ def _missing(key: str) -> tuple[str, str]:
 
 
 def _what(given: object) -> str:
-    if given is None:
-        return "`null`"
-    if isinstance(given, bool):
-        return f"`{str(given).lower()}`"
-    if isinstance(given, dict):
-        return "a mapping"
-    if isinstance(given, list):
-        return "a list"
-    text = str(given)
-    kind = "the text" if isinstance(given, str) else "the number"
-    return f"{kind} `{text[:40]}{'…' if len(text) > 40 else ''}`"
+    if isinstance(given, str):
+        return f"the text {shown(given)}"
+    return f"the number {shown(given)}" if _is_number(given) else shown(given)
+
+
+def _is_number(given: object) -> bool:
+    return isinstance(given, int | Decimal) and not isinstance(given, bool)

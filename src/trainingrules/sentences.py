@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from fractions import Fraction
 
 from trainingrules import policy as p
 from trainingrules.kinds import Shape, Value, ask, say
+from trainingrules.needed import in_order
 from trainingrules.policy import Policy
-from trainingrules.reckoning import Finding, Seen, Situation
+from trainingrules.reckoning import CALENDAR, MONTH_END, Because, Finding, Seen, Situation
 from trainingrules.truth import Unknown
-from trainingrules.words import Text, listing_of
+from trainingrules.words import Text, both, listing_of, number_in_words
 
-# More than this many grounds for one rule are not read by anybody.
-MOST_GROUNDS = 12
+# More than this many grounds for one rule, or unknown facts in one of them, are not read by anybody.
+MOST_GROUNDS, MOST_NAMES = 12, 3
 
-_GIVEN = Text(" (gegeven: {seen})", " (given: {seen})")
+_NAMED = Text("{fact}: {said}", "{fact}: {said}")
+_QUESTION = Text("{fact} {said}", "{fact} {said}")  # a name that is a question has its mark
 _COUNTED = Text("aantal {rows}", "number of {rows}")
-_UNKNOWN = Text("{fact} is niet bekend", "{fact} is not known")
-_NONE = Text("{fact} is er niet", "there is no {fact}")
-_SILENT = Text("{fact} staat niet in de bron", "{fact} is not stated in the source")
+NOT_KNOWN = Text("niet bekend", "not known")
+_SILENT = Text("staat niet in de bron", "not stated in the source")
+UNCOUNTED = {
+    MONTH_END: Text("die maand heeft zo’n dag niet, en deze voorwaarden kiezen geen andere",
+                    "that month has no such day, and these conditions choose no other"),
+    CALENDAR: Text("de dag valt buiten de kalender", "the day is outside the calendar"),
+}  # fmt: skip
+_NOT_YET = Text("nog niet", "not yet")
+_SO_FAR = Text("{seen} tot nu toe", "{seen} so far")
+_OTHER = Text("{seen} (niet {operand})", "{seen} (not {operand})")
+_AS_READ = Text("{option} (zo gelezen)", "{option} (as read here)")
+_NOT_SAID = Text("De bron zegt niet wat er geldt als dit niet klopt",
+                 "The source does not say what holds when this is not so")  # fmt: skip
+_DISPUTED = Text("Bronnen spreken elkaar tegen: {conflict}", "Sources contradict each other: {conflict}")
+_SHARE = Text("{percent}% van {of}", "{percent}% of {of}")
+_BETWEEN = Text("{low} tot {high}", "{low} to {high}")
+_AT_LEAST = Text("ten minste {end}", "at least {end}")
+_AT_MOST = Text("ten hoogste {end}", "at most {end}")
 _TODAY = Text("vandaag", "today")
-_NOT = {True: Text("er is een {fact}", "there is a {fact}"), False: Text("er is geen {fact}", "there is no {fact}")}
+_DAYS = {
+    "first": Text("eerste dag van {cycle}", "first day of {cycle}"),
+    "last": Text("laatste dag van {cycle}", "last day of {cycle}"),
+    "expiry": Text("dag na {cycle}", "day after {cycle}"),
+}
+_SHIFTS = {-1: Text("{by} vóór {than}", "{by} before {than}"), 1: Text("{by} na {than}", "{by} after {than}")}
 
 
 def plain(text: str) -> Text:
@@ -35,10 +58,10 @@ def label(expression: p.Expression, at: Situation) -> Text:
     match expression:
         case p.FactValue():
             return _of(policy.facts[expression.name].text, expression.per, at)
-        case p.FieldValue(name="key"):
-            return plain("key") if not at.rows else policy_text(policy, at.rows[0].of)
         case p.FieldValue():
             row = next(row for row in at.rows if row.of in expression.of)
+            if expression.name == "key":
+                return policy_text(policy, row.of)
             return _of(_fields(policy, row.of)[expression.name].text, row.of, at)
         case p.Named():
             return policy.values[expression.name].text
@@ -51,13 +74,19 @@ def label(expression: p.Expression, at: Situation) -> Text:
         case p.LastDayOf():
             return policy.deadlines[expression.deadline].text
         case p.CountOf():
-            return _COUNTED.fill(rows=policy_text(policy, expression.rows))
+            return _COUNTED.fill(rows=_lower(policy_text(policy, expression.rows)))
         case p.SumOf():
             return _fields(policy, expression.rows)[expression.field].text
         case p.Shift():
-            return label(expression.than, at)
+            by, than = label(expression.by, at), label(expression.than, at)
+            return _SHIFTS[expression.sign].fill(by=_lower(by), than=_lower(than)) if by.nl and than.nl else than
         case p.CycleDay():
-            return policy.cycles[expression.cycle].text
+            return _DAYS[expression.which].fill(cycle=_round(expression.cycle, at))
+        case p.Share():
+            percent = both(lambda language: number_in_words(expression.percent, language))
+            return _SHARE.fill(percent=percent, of=_lower(label(expression.of, at)))
+        case p.Constant():
+            return _say(expression.value, expression.shape)
         case _:
             return plain("")
 
@@ -78,9 +107,22 @@ def _of(text: Text, per: str, at: Situation) -> Text:
     for row in at.rows:
         if row.of == per:
             return Text("{a} ({b})", "{a} ({b})").fill(a=text, b=row_text(at.policy, per, row.key))
-    if per in at.policy.cycles and at.rounds and per in at.rounds and at.rounds[per].exact:
-        return Text("{a} ({b})", "{a} ({b})").fill(a=text, b=round_text(at.policy, per, at.rounds[per].low))
+    if _at_hand(per, at):
+        return Text("{a} ({b})", "{a} ({b})").fill(a=text, b=_round(per, at))
     return text
+
+
+def _at_hand(cycle: str, at: Situation) -> bool:
+    """Whether it is known which round of a cycle is at hand."""
+    number = (at.rounds or {}).get(cycle)
+    return number is not None and number.exact and not number.null
+
+
+def _round(cycle: str, at: Situation) -> Text:
+    """What the round at hand is called, or else the cycle."""
+    if at.rounds and _at_hand(cycle, at):
+        return round_text(at.policy, cycle, at.rounds[cycle].low)
+    return _lower(at.policy.cycles[cycle].text)
 
 
 def row_text(policy: Policy, rows: str, key: str | int) -> Text:
@@ -96,7 +138,12 @@ def round_text(policy: Policy, cycle: str, number: int) -> Text:
 
 
 def _lower(text: Text) -> Text:
-    return Text(text.nl[:1].lower() + text.nl[1:], text.en[:1].lower() + text.en[1:])
+    """A name within a sentence; an abbreviation keeps its capitals."""
+    return both(lambda language: _lowered(text[language]))
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def shape_of(expression: p.Expression, policy: Policy) -> Shape | None:
@@ -121,10 +168,15 @@ def shape_of(expression: p.Expression, policy: Policy) -> Shape | None:
 
 
 def say_seen(seen: Seen, shape: Shape | None) -> Text | None:
-    """A value that is seen, in words; nothing for one that is not exact."""
-    if not seen.exact:
-        return None
-    return _say(seen.low, shape)
+    """What is seen of a value, in words: the value, the range it lies in, or nothing."""
+    if seen.exact:
+        return _say(seen.low, shape)
+    low, high = (None if end is None else _say(end, shape) for end in (seen.low, seen.high))
+    if low is not None and high is not None:
+        return _BETWEEN.fill(low=low, high=high)
+    if low is not None:
+        return _AT_LEAST.fill(end=low)
+    return None if high is None else _AT_MOST.fill(end=high)
 
 
 def _say(value: Value, shape: Shape | None) -> Text:
@@ -137,27 +189,68 @@ def _say(value: Value, shape: Shape | None) -> Text:
     return say(value, shape)
 
 
+def told(name: Text, said: Text) -> Text:
+    """What is said of something: after its name, whatever sort of words that is."""
+    return (_QUESTION if name.nl.endswith("?") else _NAMED).fill(fact=name, said=said)
+
+
 def sentence(finding: Finding) -> Text:
-    """One check in a sentence: what holds, what does not, or what is not known."""
+    """One check in a sentence: what is known of the value, and how that compares; or that it is not known."""
     check, at = finding.condition, finding.at
     assert isinstance(check, p.Check)
     assert at is not None
-    policy = at.policy
-    name, shape = label(check.subject, at), shape_of(check.subject, policy)
     if isinstance(finding.truth, Unknown):
-        silent = any(cause.kind == "not_stated" for cause in finding.truth.because)
-        return (_SILENT if silent and not finding.truth.missing else _UNKNOWN).fill(fact=name)
-    if check.operator.name == "exists":
-        return _NOT[finding.seen[0].low is not None].fill(fact=_lower(name))
-    if finding.seen and finding.seen[0].null:
-        return _NONE.fill(fact=_lower(name))
-    form = check.operator.says if finding.truth else check.operator.denies
-    text = form.fill(fact=name, operand=_operand(finding, check, shape, at))
-    seen = say_seen(finding.seen[0], shape) if finding.seen else None
-    told = check.operator.name == "is" and finding.truth is True
-    if seen is None or told or isinstance(check.subject, p.Chosen):
-        return text
-    return Text("{a}{b}", "{a}{b}").fill(a=text, b=_GIVEN.fill(seen=seen))
+        return _unknown(finding.truth, check, finding.seen, at)
+    left, *right = finding.seen
+    if any(seen.null for seen in right) and not left.null:
+        return told(_side(check, 1, at), _say(None, None))
+    shape = shape_of(check.subject, at.policy)
+    seen = say_seen(left, shape) or plain("…")
+    told_whole = check.operator.name == "exists" or (shape is not None and shape.kind == "boolean")
+    if isinstance(check.subject, p.Chosen):
+        seen = _AS_READ.fill(option=seen)
+    elif not (left.null or told_whole):
+        operand = _operand(finding, check, shape, at)
+        if check.operator.name not in ("is", "in"):
+            seen = (check.operator.says if finding.truth else check.operator.denies).fill(fact=seen, operand=operand)
+        elif finding.truth is False:
+            seen = _OTHER.fill(seen=seen, operand=operand)
+    return told(label(check.subject, at), seen)
+
+
+def _unknown(truth: Unknown, check: p.Check, seen: tuple[Seen, ...], at: Situation) -> Text:
+    """What keeps a check from being known."""
+    side = 0 if not seen[0].exact else 1
+    name = _side(check, side, at)
+    if truth.missing:
+        names = in_order(truth.missing, at.policy)
+        if len(names) <= MOST_NAMES:
+            name = listing_of([name_of(path, at.policy) for path in names])
+        return told(name, NOT_KNOWN)
+    if any(cause.kind == "future" for cause in truth.because):
+        low = seen[0].low
+        if isinstance(low, bool) or not isinstance(low, int | Fraction):
+            return told(name, _NOT_YET)
+        return told(name, _SO_FAR.fill(seen=_say(low, shape_of(check.subject, at.policy))))
+    return told(name, uncounted(truth.because) or _SILENT)
+
+
+def uncounted(because: Because) -> Text | None:
+    """Why a day cannot be counted, where that is not for want of facts."""
+    names = {cause.name for cause in because}
+    return next((said for name, said in UNCOUNTED.items() if name in names), None)
+
+
+def _side(check: p.Check, side: int, at: Situation) -> Text:
+    """What one side of a check is called; the other side's name where it has none."""
+    operand = check.operand
+    if side and isinstance(operand, str):
+        return at.policy.cycles[operand].text
+    if side and not isinstance(operand, tuple | bool | str):
+        named = label(operand, at)
+        if named.nl:
+            return named
+    return label(check.subject, at)
 
 
 def _operand(finding: Finding, check: p.Check, shape: Shape | None, at: Situation) -> Text:
@@ -166,23 +259,19 @@ def _operand(finding: Finding, check: p.Check, shape: Shape | None, at: Situatio
         joint = "and" if check.operator.name in ("includes_all", "in_order") else "or"
         return listing_of([_say(item, _one(shape)) for item in operand], joint)  # type: ignore[arg-type]
     if check.operator.operand == "cycle":
-        text = at.policy.cycles[str(operand)].text
+        text = _round(str(operand), at)
         if len(finding.seen) == 3:
             first, last = (_say(seen.low, None) for seen in finding.seen[1:])
-            return Text("{a} ({b} t/m {c})", "{a} ({b} to {c})").fill(a=_lower(text), b=first, c=last)
-        return _lower(text)
-    if isinstance(operand, bool | str):
-        return plain(str(operand))
-    right = finding.seen[1] if len(finding.seen) > 1 else None
-    said = None
-    if right is not None and not right.null:
-        said = say_seen(right, shape if isinstance(operand, p.Constant) else shape_of(operand, at.policy) or shape)
-    named = label(operand, at)
-    if isinstance(operand, p.Constant) or not named.nl:
-        return said or plain("…")
-    if said is None:
-        return _lower(named)
-    return Text("{a} ({b})", "{a} ({b})").fill(a=said, b=_lower(named))
+            return Text("{a} ({b} t/m {c})", "{a} ({b} to {c})").fill(a=text, b=first, c=last)
+        return text
+    assert not isinstance(operand, bool | str)
+    shape = shape if isinstance(operand, p.Constant) else shape_of(operand, at.policy) or shape
+    said = say_seen(finding.seen[1], shape) or plain("…")
+    named = plain("") if isinstance(operand, p.Constant) else _lower(label(operand, at))
+    if not named.nl:
+        return said
+    form = Text("{a}, {b}", "{a}, {b}") if "(" in named.nl else Text("{a} ({b})", "{a} ({b})")
+    return form.fill(a=said, b=named)
 
 
 def _one(shape: Shape | None) -> Shape | None:
@@ -208,18 +297,45 @@ def _grounds(finding: Finding) -> Iterator[Text]:
         if not isinstance(condition.subject, p.FieldValue) or not _about_happening(finding):
             yield sentence(finding)
         return
-    if isinstance(condition, p.OfRow) and isinstance(finding.truth, Unknown) and len(finding.parts) > 1:
-        at = finding.at
-        assert at is not None
-        yield _UNKNOWN.fill(fact=at.policy.facts[condition.fact].text)
-    kind = _class(finding.truth)
-    parts = finding.parts
-    if isinstance(condition, p.Given):
+    at, parts = finding.at, finding.parts
+    assert at is not None
+    if isinstance(condition, p.Silent):
+        yield from silences(condition.truth.because, at)
+        return
+    if isinstance(condition, p.OfRow):
+        chosen = at.policy.facts[condition.fact].text
+        if not parts[0].parts and parts[0].condition == p.Any(()):
+            yield told(chosen, _say(None, None))
+        elif isinstance(finding.truth, Unknown) and len(parts) > 1:
+            yield told(chosen, NOT_KNOWN)
+    elif isinstance(condition, p.Given):
         when, then = parts
-        parts = (when,) if when.truth is False else (then,) if when.truth is True else (when, then)
+        parts = (when,) if when.truth is False else (then,) if True in (when.truth, then.truth) else parts
+    elif finding.truth is True:
+        # Rows and rounds to which a rule does not apply are no reason that it holds, but for want of others.
+        parts = tuple(part for part in parts if not _idle(part)) or parts
+    # Where the source is silent, what it is silent about counts too.
+    silent = isinstance(finding.truth, Unknown) and any(isinstance(part.condition, p.Silent) for part in parts)
+    whole = silent or isinstance(condition, p.Not | p.Holds | p.Given)
     for part in parts:
-        if isinstance(condition, p.Not | p.Holds | p.Given) or _class(part.truth) == kind:
+        if whole or _class(part.truth) == _class(finding.truth):
             yield from _grounds(part)
+
+
+def _idle(finding: Finding) -> bool:
+    return isinstance(finding.condition, p.Given) and finding.parts[0].truth is False
+
+
+def silences(because: Because, at: Situation) -> Iterator[Text]:
+    """What keeps it from being known, apart from any check: facts, a silent source, sources in conflict."""
+    missing = {cause.name for cause in because if cause.kind == "missing"}
+    if missing:
+        yield told(listing_of([name_of(path, at.policy) for path in in_order(missing, at.policy)]), NOT_KNOWN)
+    for cause in sorted(because):
+        if cause.kind == "conflict":
+            yield _DISPUTED.fill(conflict=at.policy.conflicts[cause.name].text)
+        elif cause.kind == "not_stated":
+            yield UNCOUNTED.get(cause.name, _NOT_SAID)
 
 
 def _about_happening(finding: Finding) -> bool:
@@ -235,23 +351,31 @@ def _class(truth: object) -> object:
     return "unknown" if isinstance(truth, Unknown) else truth
 
 
-def question(path: str, policy: Policy) -> Text:
-    """
-    The question that a missing fact puts to the person.
-    """
+def name_of(path: str, policy: Policy) -> Text:
+    """What the fact of a path is called, with the row or round it is of."""
     name, _, rest = path.partition("[")
     key, _, column = rest.partition("]")
     if name in policy.records:
         records = policy.records[name]
         if not rest:
-            return Text("{a}: welke, tot en met vandaag?", "{a}: which, up to today?").fill(a=records.text)
-        field = records.fields[column[1:]]
-        text = Text("{a}, rij {k}, {b}", "{a}, row {k}, {b}").fill(a=records.text, k=key, b=_lower(field.text))
-        return ask(text, field.shape)
+            return records.text
+        form = Text("{a}, rij {k}, {b}", "{a}, row {k}, {b}")
+        return form.fill(a=records.text, k=key, b=_lower(records.fields[column[1:]].text))
     fact = policy.facts[name]
-    text = fact.text
-    if rest and fact.per in policy.tables:
-        text = Text("{a} ({b})", "{a} ({b})").fill(a=text, b=row_text(policy, fact.per, key))
-    elif rest:
-        text = Text("{a} ({b})", "{a} ({b})").fill(a=text, b=round_text(policy, fact.per, int(key)))
-    return ask(text, fact.shape)
+    if not rest:
+        return fact.text
+    part = row_text(policy, fact.per, key) if fact.per in policy.tables else round_text(policy, fact.per, int(key))
+    return Text("{a} ({b})", "{a} ({b})").fill(a=fact.text, b=part)
+
+
+def question(path: str, policy: Policy) -> Text:
+    """
+    The question that a missing fact puts to the person.
+    """
+    text = name_of(path, policy)
+    name, _, rest = path.partition("[")
+    if name not in policy.records:
+        return ask(text, policy.facts[name].shape)
+    if not rest:
+        return told(text, Text("welke, tot en met vandaag?", "which, up to today?"))
+    return ask(text, policy.records[name].fields[rest.partition("].")[2]].shape)

@@ -633,8 +633,12 @@ def _yaml_empty(span: Span, builder: _Builder) -> None:
     if not frame.key_kept:
         pass  # the key is at fault already
     elif frame.flow and (key.end_line, key.end_column) == (span.line, span.column):
+        if builder.faults and builder.faults[-1].span == key:
+            builder.faults.pop()  # the zero that a price in the Dutch way has behind its comma
         if ":" in name:
             help = "put a space after the colon"
+        elif name.isdecimal():
+            help = "a comma ends a value: write a number with a point, such as `445.00`"
         else:
             help = "a comma ends a value: put the sentence on a line of its own, or in quotes"
         builder.fault("no-value", f"`{name}` has no value", key, help)
@@ -900,6 +904,8 @@ def _bracket(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str]
 
 def _out_of_line(what: str, place: _Place) -> tuple[_Place, str, str]:
     before = place.before.rstrip()
+    if no_space := _no_space(place):
+        return no_space
     if before and before[-1] in "\"'":
         other = "double" if before[-1] == "'" else "single"
         return place, "a text goes on after its closing quote", f"put the whole text between {other} quotes"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trainingrules.diagnostics import Diagnostic
+from trainingrules.diagnostics import Diagnostic, shown
 from trainingrules.policy import Statement
 from trainingrules.schema import shape_faults, statements_schema
 from trainingrules.source import Document, Path
@@ -86,47 +86,60 @@ def coverage(policy: Document, catalogue: Document, record: Document | None) -> 
     The record (`trainingrules coverage --record`) lists for every statement the places that cite it. So a rule
     that is deleted, or that loses a citation, is found even where another rule still cites the statement.
     """
-    entries = catalogue.data.get("entries", {}) if isinstance(catalogue.data, dict) else {}
+    raw = catalogue.data.get("entries") if isinstance(catalogue.data, dict) else None
+    entries = [name for name in raw if isinstance(name, str)] if isinstance(raw, dict) else []
     found = dict(citations(policy))
-    carried = {name: tuple(sorted(c.place for c in found if c.statement == name)) for name in entries}
+    places: dict[str, set[str]] = {name: set() for name in entries}
+    for citation in found:
+        places.setdefault(citation.statement, set()).add(citation.place)
+    carried = {name: tuple(sorted(places[name])) for name in entries}
     faults = [
         catalogue.fault("uncovered-statement", f"statement `{name}` is cited by no rule and no note",
                         ("entries", name), key=True,
                         help="cite it at the rule that carries it, or list it under `notes` with the reason")
-        for name, places in carried.items() if not places
+        for name, by in carried.items() if not by
     ]  # fmt: skip
+    own = {name.split("-")[0] for name in entries}
     faults += [
-        policy.fault("unknown-statement", f"statement `{citation.statement}` is not in the catalogue", path)
+        policy.fault("unknown-statement", f"statement {shown(citation.statement)} is not in the catalogue", path)
         for citation, path in sorted(found.items())
-        if citation.statement not in entries and not _foreign(citation, entries)
+        if citation.statement not in carried and not _foreign(citation, own)
     ]
     if record is not None:
-        faults += _against_record(policy, catalogue, record, carried)
+        faults += _against_record(policy, catalogue, record, carried, found)
     name = policy.data.get("policy", policy.name) if isinstance(policy.data, dict) else policy.name
     return Coverage(str(name), carried, tuple(faults))
 
 
-def _foreign(citation: Citation, entries: Mapping[str, object]) -> bool:
+def _foreign(citation: Citation, own: set[str]) -> bool:
     """A conflict may name the statement of another document."""
-    own = {name.split("-")[0] for name in entries}
     return citation.place.startswith("conflicts.") and citation.statement.split("-")[0] not in own
 
 
 def _against_record(
-    policy: Document, catalogue: Document, record: Document, carried: Mapping[str, tuple[str, ...]]
+    policy: Document,
+    catalogue: Document,
+    record: Document,
+    carried: Mapping[str, tuple[str, ...]],
+    found: Mapping[Citation, Path],
 ) -> Iterator[Diagnostic]:
-    known = record.data.get("carried", {}) if isinstance(record.data, dict) else {}
+    known = record.data.get("carried") if isinstance(record.data, dict) else None
     remedy = "restore it, or run `trainingrules coverage --record` when this is meant"
+    for name in known if isinstance(known, dict) else ():
+        if name not in carried:
+            yield catalogue.fault("lost-statement", f"statement {shown(name)} is no longer in the catalogue",
+                                  ("entries",), key=True, help=remedy)  # fmt: skip
     for name, places in carried.items():
-        noted = tuple(known.get(name) or ())
+        noted = known.get(name) if isinstance(known, dict) else None
+        noted = [str(place) for place in noted] if isinstance(noted, list) else []
         for place in noted:
             if place not in places:
-                yield catalogue.fault("lost-citation", f"statement `{name}` is no longer carried by `{place}`",
+                yield catalogue.fault("lost-citation", f"statement `{name}` is no longer carried by {shown(place, 200)}",
                                       ("entries", name), key=True, help=remedy)  # fmt: skip
         for place in places:
             if place not in noted:
                 yield policy.fault("new-citation", f"`{place}` cites `{name}`, which the record does not know yet",
-                                   tuple(place.split(".")), key=True,
+                                   found[Citation(name, place)],
                                    help="run `trainingrules coverage --record`")  # fmt: skip
 
 

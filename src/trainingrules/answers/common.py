@@ -16,13 +16,17 @@ from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts, parse_facts, valid_on
 from trainingrules.needed import in_order
 from trainingrules.policy import Policy, walk
-from trainingrules.reckoning import Situation, exactly, rows_of, value
-from trainingrules.sentences import policy_text, question, row_text
+from trainingrules.program import reads
+from trainingrules.reckoning import RowAt, Situation, exactly, rows_of, value
+from trainingrules.sentences import policy_text, question, row_text, told
 from trainingrules.source import Document
 from trainingrules.truth import Cause, Unknown
 from trainingrules.words import LANGUAGES, Language, Text, both, day_in_words, listing, moment_in_words
 
 Day = date | datetime
+
+# More rows than this are not named one by one.
+MOST_ROWS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,15 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """How what the source leaves open is read here: the option this policy takes."""
+
+    reading: str
+    text: Text
+    option: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Contested:
     """Another way to read the source that gives another answer."""
 
@@ -78,9 +91,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What all answers share."""
+    """What all answers share.
+
+    ``taken`` holds the readings it rests on, and ``behind`` the statements that its terms, values, readings and
+    cycles cite, beside those of the rules themselves.
+    """
 
     head: Head
+    taken: tuple[Taken, ...] = ()
+    behind: tuple[Cited, ...] = ()
     warnings: tuple[Warned, ...] = ()
     contested: tuple[Contested, ...] = ()
 
@@ -113,12 +132,14 @@ class Answer:
 
     @property
     def sources(self) -> tuple[Cited, ...]:
-        """Every statement the answer rests on, each once, in the order of the answer."""
-        return tuple(dict.fromkeys(part for part in walk(self) if isinstance(part, Cited)))
+        """Every statement the answer rests on, each once, in the order of the answer; those behind it last."""
+        cited = [part for part in walk(replace(self, behind=())) if isinstance(part, Cited)]
+        return tuple(dict.fromkeys([*cited, *self.behind]))
 
     def _readings(self, language: Language) -> list[str]:
         """What the source leaves open, and how it is read here; each once, at the end."""
-        found = [f"  - {one.id}: {text[language]}" for one in self.sources for text in one.open]
+        found = [f"  - {told(one.text, one.option)[language]}" for one in self.taken]
+        found += [f"  - {one.id}: {text[language]}" for one in self.sources for text in one.open]
         heading = {"nl": "Wat de bron openlaat, en hoe dat hier is gelezen:",
                    "en": "What the source leaves open, and how it is read here:"}[language]  # fmt: skip
         return [heading, *found] if found else []
@@ -129,12 +150,11 @@ class Answer:
     def _remarks(self, language: Language) -> list[str]:
         nl = language == "nl"
         lines = [f"{'Let op' if nl else 'Note'}: {warning.text[language]}" for warning in self.warnings]
-        return lines + [
-            f"{'Betwist' if nl else 'Contested'}: {other.text[language]} "
-            f"{'Hier gekozen' if nl else 'Taken here'}: {other.chosen[language]}. "
-            f"{'Bij' if nl else 'With'} “{other.option[language]}”: {other.answer[language]}."
-            for other in self.contested
-        ]
+        for other in self.contested:
+            option, answer = other.option[language], other.answer[language].rstrip(".")
+            lines.append(f"{'Betwist' if nl else 'Contested'}: {told(other.text, other.chosen)[language]}. "
+                         f"{'Anders gelezen' if nl else 'Read otherwise'} (“{option}”): {answer}.")  # fmt: skip
+        return lines
 
     def heading(self, language: Language) -> str:
         """The first words of an explanation: what, whose, when."""
@@ -155,7 +175,8 @@ def cite(policy: Policy, source: Iterable[str]) -> tuple[Cited, ...]:
 
 def ask_for(paths: Iterable[str], policy: Policy) -> tuple[Missing, ...]:
     """The questions for missing facts, in the order of the policy."""
-    return tuple(Missing(path, question(path, policy)) for path in in_order(set(paths), policy))
+    wanted = set(paths)
+    return tuple(Missing(path, question(path, policy)) for path in in_order(wanted, policy)) if wanted else ()
 
 
 def missing_in(because: Iterable[Cause]) -> set[str]:
@@ -280,15 +301,18 @@ def conflict_warnings(policy: Policy, source: Iterable[str]) -> tuple[Warned, ..
     return tuple(Warned(one.name, one.text) for one in policy.conflicts.values() if not cited.isdisjoint(one.between))
 
 
+def has_happened(row: RowAt, at: Situation) -> bool:
+    """Whether a row may have happened by the day of asking; what lies after it is left out."""
+    records = at.policy.records.get(row.of)
+    return records is None or at.engine.decide(records.happened, at.at_row(row)).truth is not False
+
+
 def left_out(at: Situation, names: Iterable[str]) -> tuple[Warned, ...]:
     """The rows of histories that lie after today, which are left out."""
     result = []
     for name in dict.fromkeys(names):
-        records = at.policy.records.get(name)
-        dated = records.dated if records else ""
-        later = [
-            row.key for row in rows_of(name, at) or () if dated and row.values and _after(row.values.get(dated), at)
-        ]
+        dated = at.policy.records[name].dated
+        later = [row.key for row in rows_of(name, at) or () if row.values and _after(row.values.get(dated), at)]
         if later:
             text = both(lambda x, n=name, rows=later: _left_out(at.policy, n, rows, x))  # type: ignore[misc]
             result.append(Warned(f"left_out.{name}", text))
@@ -300,22 +324,30 @@ def _after(day: object, at: Situation) -> bool:
 
 
 def _left_out(policy: Policy, name: str, rows: Sequence[str | int], language: Language) -> str:
-    shown = listing([row_text(policy, name, row)[language] for row in rows[:6]], language)
-    text = policy_text(policy, name)[language]
+    shown = [row_text(policy, name, row)[language] for row in rows[:MOST_ROWS]]
+    if more := len(rows) - len(shown):
+        shown.append(f"{more} {'andere' if language == 'nl' else 'more'}")
+    text, these = policy_text(policy, name)[language], listing(shown, language)
     if language == "nl":
-        return f"{text}: {shown} ligt na deze dag en telt niet mee."
-    return f"{text}: {shown} lies after this day and is left out."
+        return f"{text}: {these} {'ligt' if len(rows) == 1 else 'liggen'} na deze dag; dat telt niet mee."
+    return f"{text}: {these} {'lies' if len(rows) == 1 else 'lie'} after this day; that is left out."
 
 
-def records_in(policy: Policy, node: object) -> tuple[str, ...]:
-    """The histories that a rule reads."""
-    names: list[str] = []
-    for part in p.walk_deep(policy, node):
-        if isinstance(part, p.CountOf | p.SumOf | p.Each):
-            names.append(part.rows)
-        elif isinstance(part, p.Scope):
-            names.append(part.each)
-    return tuple(name for name in dict.fromkeys(names) if name in policy.records)
+def records_read(policy: Policy, section: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The histories that entries of a section rest on."""
+    return tuple(dict.fromkeys(one for name in names for one in reads(policy, section, name).records))
+
+
+def readings_taken(policy: Policy, section: str, names: Iterable[str]) -> tuple[Taken, ...]:
+    """The readings that entries of a section rest on, each with the option taken."""
+    used = dict.fromkeys(one for name in names for one in reads(policy, section, name).readings)
+    readings = [policy.readings[name] for name in used]
+    return tuple(Taken(one.name, one.text, one.options[one.chosen]) for one in readings)
+
+
+def behind(policy: Policy, section: str, names: Iterable[str]) -> tuple[Cited, ...]:
+    """The statements that stand behind entries of a section, by way of terms, values, readings and cycles."""
+    return cite(policy, (one for name in names for one in reads(policy, section, name).source))
 
 
 def source_lines(cited: Sequence[Cited], language: Language, indent: str) -> list[str]:
@@ -336,9 +368,9 @@ def missing_lines(missing: Sequence[Missing], language: Language) -> list[str]:
     return [heading, *(f"  - {one.question[language]}" for one in missing)]
 
 
-def other_readings(at: Situation, names: Sequence[str]) -> Iterable[tuple[p.Reading, str, Situation]]:
+def other_readings(at: Situation, taken: Sequence[Taken]) -> Iterable[tuple[p.Reading, str, Situation]]:
     """Every other option of one reading at a time, with the situation in which it is taken."""
-    for name in names:
+    for name in (one.reading for one in taken):
         reading = at.policy.readings[name]
         for option in reading.options:
             if option != reading.chosen:

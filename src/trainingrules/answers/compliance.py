@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -14,7 +14,9 @@ from trainingrules.answers.common import (
     Contested,
     Day,
     Missing,
+    Taken,
     ask_for,
+    behind,
     chosen,
     cite,
     conflict_warnings,
@@ -26,7 +28,8 @@ from trainingrules.answers.common import (
     missing_lines,
     on_in_words,
     other_readings,
-    records_in,
+    readings_taken,
+    records_read,
     rounds_asked,
     situation,
     source_lines,
@@ -34,14 +37,14 @@ from trainingrules.answers.common import (
 )
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
-from trainingrules.needed import missing_of_all
+from trainingrules.needed import missing_of
 from trainingrules.policy import Policy
-from trainingrules.program import readings_in, unsettled
-from trainingrules.reckoning import RowAt, Seen, Situation, begun_rounds, round_days, rows_of
-from trainingrules.sentences import grounds, round_text, row_text
+from trainingrules.program import reads, unsettled
+from trainingrules.reckoning import RowAt, Seen, Situation, anchor_of, begun_rounds, round_asked, round_days, rows_of
+from trainingrules.sentences import grounds, round_text, row_text, silences, told
 from trainingrules.source import Document
 from trainingrules.truth import Unknown
-from trainingrules.words import Language, Text
+from trainingrules.words import Language, Text, both
 
 
 class Status(Enum):
@@ -155,19 +158,22 @@ def compliance(
     if policy.in_force.refuse and force is False:
         return Compliance(head=shown, overall=Status.NOT_IN_FORCE, duties=(), missing=(),
                           warnings=validity_warning(at, force))  # fmt: skip
-    found = [one for each in asked for one in _answer(each, at, asked_rounds)]
-    overall = _overall(found)
+    found = {duty.name: _answer(duty, at, asked_rounds) for duty in asked}
+    entries = tuple(one for each in found.values() for one in each)
+    overall = _overall(entries)
     missing: set[str] = set()
     if overall is Status.UNKNOWN:
-        missing = {m.fact for one in _binding(found) if one.status is Status.UNKNOWN for m in one.missing}
+        missing = {m.fact for one in _binding(entries) if one.status is Status.UNKNOWN for m in one.missing}
     warned = [
         *validity_warning(at, force),
         *conflict_warnings(policy, [i for one in asked for i in one.source]),
-        *left_out(at, records_in(policy, tuple(asked))),
+        *left_out(at, records_read(policy, "compliance", found)),
     ]
+    taken = readings_taken(policy, "compliance", found)
     return Compliance(
-        head=shown, overall=overall, duties=tuple(found), missing=ask_for(missing, policy), warnings=tuple(warned),
-        contested=_contested(asked, at, asked_rounds, found),
+        head=shown, overall=overall, duties=entries, missing=ask_for(missing, policy),
+        taken=taken, behind=behind(policy, "compliance", found),
+        warnings=tuple(warned), contested=_contested(taken, at, asked_rounds, found),
     )  # fmt: skip
 
 
@@ -189,37 +195,49 @@ def _answer(duty: p.Duty, at: Situation, cycles: Sequence[int] | None) -> list[D
         entries = [entry for row in rows if (entry := _for_row(duty, at, row)) is not None]
         return entries or [_blank(duty, at, Status.NOT_APPLICABLE, set())]
     if duty.scope.per:
-        begun = begun_rounds(duty.scope.per, at)
-        if cycles is not None:
-            begun = [number for number in begun if not number.exact or number.low in cycles]
-        return [_for_round(duty, at, number) for number in begun] or [_blank(duty, at, Status.NOT_APPLICABLE, set())]
+        rounds = _rounds(duty.scope.per, at, cycles)
+        return [_for_round(duty, at, number) for number in rounds] or [_blank(duty, at, Status.NOT_APPLICABLE, set())]
     return [_status(duty, at, None, None)]
+
+
+def _rounds(cycle: str, at: Situation, cycles: Sequence[int] | None) -> list[Seen]:
+    """The rounds that have begun, of those that are asked for; all of these while that is not known."""
+    begun = begun_rounds(cycle, at)
+    if cycles is None:
+        return begun
+    if anchor_of(cycle, at).exact:
+        return [number for number in begun if not number.exact or number.low in cycles]
+    return [asked for number in cycles if not (asked := round_asked(cycle, number, at)).null]
 
 
 def _for_row(duty: p.Duty, at: Situation, row: RowAt) -> DutyStatus | None:
     """The duty for a row; none for a row of a history that has not happened."""
     inside = at.at_row(row)
     records = at.policy.records.get(row.of)
-    if records is not None:
-        past = at.engine.decide(records.happened, inside)
-        if past.truth is False:
-            return None
-        if isinstance(past.truth, Unknown):
-            # Whether it has happened is not known: met stays met, the rest is unknown.
-            entry = _status(duty, inside, row, None)
-            missing = {one.fact for one in entry.missing} | past.truth.missing
-            return replace(entry, status=Status.UNKNOWN, missing=ask_for(missing, at.policy), grounds=grounds(past))
-    return _status(duty, inside, row, None)
+    past = at.engine.decide(records.happened, inside) if records is not None else None
+    if past is not None and past.truth is False:
+        return None
+    entry = _status(duty, inside, row, None)
+    if past is not None and isinstance(past.truth, Unknown):
+        return _perhaps(entry, past.truth.missing, grounds(past), at)
+    return entry
 
 
 def _for_round(duty: p.Duty, at: Situation, number: Seen) -> DutyStatus:
     days = round_days(duty.scope.per, number, at)
     running = not isinstance(days, Seen) and days.first <= at.day <= days.last
-    inside = at.at_round(duty.scope.per, number, running=running)
-    entry = _status(duty, inside, None, number)
-    if entry.status is Status.PENDING and not isinstance(days, Seen):
-        return replace(entry, until=days.last)
-    return entry
+    entry = _status(duty, at.at_round(duty.scope.per, number, running=running), None, number)
+    if isinstance(days, Seen):
+        return _perhaps(entry, missing_in(days.because), tuple(silences(days.because, at)), at)
+    return replace(entry, until=days.last) if entry.status is Status.PENDING else entry
+
+
+def _perhaps(entry: DutyStatus, missing: Iterable[str], why: tuple[Text, ...], at: Situation) -> DutyStatus:
+    """The entry of a row or round of which it is not known whether it has come: only what cannot fail is sure."""
+    if entry.status in (Status.MET, Status.NOT_APPLICABLE):
+        return entry
+    wanted = {one.fact for one in entry.missing}.union(missing)
+    return replace(entry, status=Status.UNKNOWN, missing=ask_for(wanted, at.policy), grounds=why)
 
 
 def _blank(duty: p.Duty, at: Situation, status: Status, missing: set[str]) -> DutyStatus:
@@ -228,44 +246,45 @@ def _blank(duty: p.Duty, at: Situation, status: Status, missing: set[str]) -> Du
 
 
 def _status(duty: p.Duty, at: Situation, row: RowAt | None, number: Seen | None) -> DutyStatus:
-    applies = at.engine.decide(duty.when, at.settled())
-    entry = _blank(duty, at, Status.NOT_APPLICABLE, set())
+    rule = at.engine.decide(p.Given(duty.when, unsettled(at.policy, duty.source, duty.must)), at)
+    applies = rule.parts[0]
+    if applies.truth is False:
+        status = Status.NOT_APPLICABLE
+    elif rule.truth is True:
+        status = Status.MET
+    elif rule.truth is False:
+        status = Status.DEVIATES if duty.advice else Status.BREACHED
+    else:
+        future = all(cause.kind == "future" for cause in rule.truth.because)
+        status = Status.PENDING if future and applies.truth is True else Status.UNKNOWN
+    missing = missing_of(rule, at.policy) if status is Status.UNKNOWN else ()
     cycle = number.low if number is not None and number.exact else None
     part = row_text(at.policy, row.of, row.key) if row is not None else None
     if cycle is not None:
         part = round_text(at.policy, duty.scope.per, cycle)
-    entry = replace(entry, row=row.key if row else None, cycle=cycle, part=part)
-    if applies.truth is False:
-        return replace(entry, grounds=grounds(applies))
-    does = at.engine.decide(unsettled(at.policy, duty.source, duty.must), at)
-    findings = [does]
-    if isinstance(applies.truth, Unknown):
-        status, findings = Status.UNKNOWN, [applies, does]
-    elif does.truth is True:
-        status = Status.MET
-    elif does.truth is False:
-        status = Status.DEVIATES if duty.advice else Status.BREACHED
-    else:
-        future = all(cause.kind == "future" for cause in does.truth.because)
-        status = Status.PENDING if future else Status.UNKNOWN
-    missing: set[str] = set()
-    if status is Status.UNKNOWN:
-        missing = set(missing_of_all(findings, at.policy))
-        if number is not None:
-            missing |= missing_in(number.because)
-    told = applies if isinstance(applies.truth, Unknown) else does
-    return replace(entry, status=status, missing=ask_for(missing, at.policy), grounds=grounds(told))
+    return DutyStatus(
+        duty.name, duty.text, duty.who, row.key if row else None, cycle, part, status, None, duty.advice,
+        ask_for(missing, at.policy), grounds(rule), cite(at.policy, duty.source),
+    )  # fmt: skip
 
 
 def _contested(
-    asked: Sequence[p.Duty], at: Situation, cycles: Sequence[int] | None, found: Sequence[DutyStatus]
+    taken: Sequence[Taken], at: Situation, cycles: Sequence[int] | None, found: Mapping[str, list[DutyStatus]]
 ) -> tuple[Contested, ...]:
+    """The readings of which another option gives a duty another definite status."""
     result = []
-    for reading, option, inside in other_readings(at, readings_in(at.policy, tuple(asked))):
-        other = [one for each in asked for one in _answer(each, inside, cycles)]
-        for mine, theirs in zip(found, other, strict=False):
-            if mine.status is not theirs.status and Status.UNKNOWN not in (mine.status, theirs.status):
-                words = _STATUSES[theirs.status][1]
-                text = Text("{a} — {b}", "{a} — {b}").fill(a=theirs.text, b=words)
-                result.append(contested(reading, option, text))
+    for reading, option, inside in other_readings(at, taken):
+        for name, mine in found.items():
+            if reading.name not in reads(at.policy, "compliance", name).readings:
+                continue
+            theirs = _answer(at.policy.duties[name], inside, cycles)
+            for one, other in zip(mine, theirs, strict=True):
+                if one.status is not other.status and Status.UNKNOWN not in (one.status, other.status):
+                    result.append(contested(reading, option, _named(other)))
     return tuple(result)
+
+
+def _named(one: DutyStatus) -> Text:
+    """A duty and how it stands, in one line."""
+    name = both(lambda language: one.text[language].rstrip(".") + (f" ({one.part[language]})" if one.part else ""))
+    return told(name, _STATUSES[one.status][1])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from trainingrules import policy as p
 from trainingrules.answers.common import (
@@ -15,11 +16,15 @@ from trainingrules.answers.common import (
     Contested,
     Day,
     Missing,
+    Taken,
+    Warned,
     ask_for,
+    behind,
     chosen,
     cite,
     conflict_warnings,
     contested,
+    has_happened,
     head,
     in_force,
     judged,
@@ -28,7 +33,8 @@ from trainingrules.answers.common import (
     missing_lines,
     on_in_words,
     other_readings,
-    records_in,
+    readings_taken,
+    records_read,
     rounds_asked,
     situation,
     source_lines,
@@ -41,23 +47,27 @@ from trainingrules.kinds import say as say_value
 from trainingrules.money import Certainty, Vat, from_cents, least_certain, round_cents, split, to_cents, vat_on
 from trainingrules.needed import missing_of_all
 from trainingrules.policy import Policy
-from trainingrules.program import readings_in
+from trainingrules.program import reads
 from trainingrules.reckoning import (
     Finding,
     RowAt,
+    Said,
     Seen,
     Situation,
     between,
     exactly,
+    happened,
+    round_asked,
     round_number,
     rows_of,
     said_of_price,
+    said_together,
     value,
 )
-from trainingrules.sentences import grounds, round_text, row_text
+from trainingrules.sentences import NOT_KNOWN, grounds, name_of, round_text, row_text, told
 from trainingrules.source import Document
-from trainingrules.truth import Cause, Unknown
-from trainingrules.words import Language, Text, both, money_in_words, number_in_words
+from trainingrules.truth import Unknown
+from trainingrules.words import Language, Text, both, decimal_text, money_in_words, number_in_words
 
 _CERTAINTIES = {
     Certainty.EXACT: Text("", ""),
@@ -131,10 +141,10 @@ class Cost(Answer):
     """The answer to: what does it cost?
 
     The lines, and ``vat_added`` when a rate was given, always sum to the total. ``complete`` is false when a
-    line lacks its price; then the total covers the rest.
+    line lacks its price; then the total covers the rest. ``in_force`` is None while that cannot be said.
     """
 
-    in_force: bool
+    in_force: bool | None
     lines: tuple[LineAmount, ...]
     at_least: Decimal | None
     at_most: Decimal | None
@@ -148,19 +158,27 @@ class Cost(Answer):
 
     @property
     def complete(self) -> bool:
-        """Whether every line has its price."""
-        return self.in_force and not self.lacking
+        """Whether every line has its price, under conditions that are in force."""
+        return self.in_force is True and not self.lacking and (self.at_least, self.at_most) != (None, None)
 
     @property
     def total(self) -> Decimal | None:
         """The total in euro, when it is known and complete."""
         return self.at_least if self.complete and self.at_least == self.at_most else None
 
+    @property
+    def _priceless(self) -> bool:
+        """Whether no line has its price."""
+        return bool(self.lines) and all(line.lacks for line in self.lines)
+
     def _lines(self, language: Language) -> list[str]:
         nl = language == "nl"
-        if not self.in_force:
+        if self.in_force is False:
             return [f"{self.heading(language)}: {'deze voorwaarden gelden dan niet' if nl else 'not in force then'}."]
         lines = [f"{self.heading(language)}: {self._total(language)}."]
+        if self.in_force is None:
+            lines.append("Of deze voorwaarden dan gelden, is nog niet te zeggen." if nl
+                         else "Whether these conditions are in force then cannot be said yet.")  # fmt: skip
         for line in self.lines:
             part = f", {line.part[language]}" if line.part else ""
             lines.append(f"  {line.text[language]}{part}: {self._amount(line, language)}")
@@ -175,14 +193,15 @@ class Cost(Answer):
                          f"{_range(self.vat_added.at_least, self.vat_added.at_most, language)}")  # fmt: skip
         for share in self.instalments:
             due = f", {on_in_words(share.due, language)}" if share.due else ""
-            lines.append(f"  {share.text[language]} ({number_in_words(Fraction(share.percent), language)}%{due}): "
-                         f"{_range(share.at_least, share.at_most, language)}")  # fmt: skip
+            amount = "" if self._priceless else f": {_range(share.at_least, share.at_most, language)}"
+            percent = number_in_words(Fraction(share.percent), language)
+            lines.append(f"  {share.text[language]} ({percent}%{due}){amount}")
         for given in self.presumed:
             lines.append(f"{'Aangenomen' if nl else 'Presumed'}: {given.text[language]}")
         return lines + missing_lines(self.missing, language)
 
     def _total(self, language: Language) -> str:
-        if self.lines and all(line.lacks for line in self.lines):
+        if self._priceless:
             return {"nl": "de bron noemt het bedrag niet", "en": "the source does not state the amount"}[language]
         text = _range(self.at_least, self.at_most, language)
         word = _CERTAINTIES[self.certainty][language]
@@ -255,25 +274,27 @@ def cost(
                     warnings=tuple(warned))  # fmt: skip
     worked = _work(asked, at, asked_rounds)
     low, high = _sum(one.ends for one in worked)
+    idle = _idle(asked, at, asked_rounds)
+    if idle and not worked:
+        low = high = None  # nothing is due because nothing runs: that is no price
     vat_added = None
     if vat_rate is not None:
         low, high, vat_added = _with_vat(worked, (low, high), vat_rate, policy)
     certainty = least_certain(one.line.certainty for one in worked)
-    missing = {name for one in worked for name in one.missing} if low != high or low is None else set()
-    if policy.in_force.refuse and isinstance(force, Unknown):
+    missing = {fact for one in worked for fact in one.missing} if low != high or low is None else set()
+    perhaps = policy.in_force.refuse and isinstance(force, Unknown)
+    if isinstance(force, Unknown) and perhaps:
         missing |= missing_in(force.because)
-    applied = [one.line.name for one in worked]
-    warned += conflict_warnings(
-        policy, [i for line in asked.lines.values() if line.name in applied for i in line.source]
-    )
-    warned += left_out(at, records_in(policy, asked.lines))
+    warned += conflict_warnings(policy, [cited.id for one in worked for cited in one.line.source])
+    warned += [*idle, *left_out(at, records_read(policy, "costs", [name]))]
+    taken = readings_taken(policy, "costs", [name])
     return Cost(
-        head=shown, in_force=True, lines=tuple(one.line for one in worked), at_least=_euro(low), at_most=_euro(high),
-        by_vat=_by_vat(worked), vat_added=vat_added, certainty=certainty,
+        head=shown, in_force=None if perhaps else True, lines=tuple(one.line for one in worked),
+        at_least=_euro(low), at_most=_euro(high), by_vat=_by_vat(worked), vat_added=vat_added, certainty=certainty,
         lacking=tuple(dict.fromkeys(one.line.name for one in worked if one.line.lacks)),
-        instalments=_instalments(asked, at, low, high), presumed=_presumed(asked, at),
-        missing=ask_for(missing, policy), warnings=tuple(warned),
-        contested=_contested(asked, at, asked_rounds, worked),
+        instalments=_instalments(asked, at, low, high), presumed=_presumed(asked, at, asked_rounds),
+        missing=ask_for(missing, policy), taken=taken, behind=behind(policy, "costs", [name]), warnings=tuple(warned),
+        contested=_contested(taken, asked, at, asked_rounds, worked),
     )  # fmt: skip
 
 
@@ -299,37 +320,54 @@ def _sum(ends: Iterable[Ends]) -> Ends:
 
 def _work(quote: p.Quote, at: Situation, cycles: tuple[int, ...] | None) -> list[_Worked]:
     """Every line for every row and round it holds for, as far as it applies."""
-    result = []
-    for line in quote.lines.values():
-        result += [worked for inside, row, number in _instances(line, at, cycles)
-                   if (worked := _line(line, inside, row, number)) is not None]  # fmt: skip
-    return result
+    found = (one for line in quote.lines.values() for one in _instances(line, at, cycles))
+    return [worked for worked in found if worked is not None]
 
 
-_Instance = tuple[Situation, RowAt | None, Seen | None]
-
-
-def _instances(line: p.Line, at: Situation, cycles: tuple[int, ...] | None) -> list[_Instance]:
+def _instances(line: p.Line, at: Situation, cycles: tuple[int, ...] | None) -> list[_Worked | None]:
     if line.scope.each:
-        return [(at.at_row(row), row, None) for row in rows_of(line.scope.each, at) or ()]
+        rows = rows_of(line.scope.each, at)
+        if rows is None:
+            return [_line_of_history(line, at)]
+        return [_line_at(line, at.at_row(row), row, None) for row in rows if has_happened(row, at)]
     if line.scope.row:
-        return [(at, None, None)]
+        return [_line_of_row(line, at)]
     if line.scope.per:
-        if cycles is not None:
-            numbers = [exactly(number) for number in cycles]
-        else:
-            running = round_number(line.scope.per, at)
-            numbers = [] if running.null else [running]
-            if not running.exact:
-                numbers = [Seen(1, at.policy.cycles[line.scope.per].rounds, running.because)]
-        return [(at.at_round(line.scope.per, number), None, number) for number in numbers]
-    return [(at, None, None)]
+        numbers = _rounds(line.scope.per, at, cycles)
+        return [_line_at(line, at.at_round(line.scope.per, number), None, number) for number in numbers]
+    return [_line_at(line, at, None, None)]
 
 
-def _line(line: p.Line, at: Situation, row: RowAt | None, number: Seen | None) -> _Worked | None:
-    if line.scope.row:
-        return _line_of_row(line, at)
-    return _line_at(line, at, row, number)
+def _rounds(cycle: str, at: Situation, cycles: tuple[int, ...] | None) -> list[Seen]:
+    """The rounds that are asked for, else the running one; while that is not known, one that stands for it."""
+    if cycles is not None:
+        return [asked for number in cycles if not (asked := round_asked(cycle, number, at)).null]
+    running = round_number(cycle, at)
+    if running.null:
+        return []
+    return [running if running.exact else Seen(1, at.policy.cycles[cycle].rounds, running.because)]
+
+
+def _line_of_history(line: p.Line, at: Situation) -> _Worked:
+    """The line for a history that is not known: nothing, or any amount."""
+    worked = _open_line(line, at, lacks=False, why=_not_known(line.scope.each, at))
+    return replace(worked, missing=frozenset({line.scope.each}))
+
+
+def _open_line(line: p.Line, at: Situation, *, lacks: bool, why: Text) -> _Worked:
+    """A line of any amount."""
+    low, high = (None, 0) if line.reduces else (0, None)
+    said = said_together(said_of_price(one, at) for one in (line.price, *(other.price for other in line.instead)))
+    shown = LineAmount(
+        name=line.name, text=line.text, row=None, cycle=None, part=None, price=None, times=None, at_least=_euro(low),
+        at_most=_euro(high), vat=said.vat, certainty=said.certainty, lacks=lacks, grounds=(why,),
+        source=cite(at.policy, line.source),
+    )  # fmt: skip
+    return _Worked(shown, (low, high), frozenset())
+
+
+def _not_known(path: str, at: Situation) -> Text:
+    return told(name_of(path, at.policy), NOT_KNOWN)
 
 
 def _line_of_row(line: p.Line, at: Situation) -> _Worked | None:
@@ -337,70 +375,78 @@ def _line_of_row(line: p.Line, at: Situation) -> _Worked | None:
     fact = p.FactValue(line.scope.row, at.policy.facts[line.scope.row].shape)
     picked = value(fact, at)
     if picked.null:
-        return None
+        # None of the rows: what that costs the table does not say.
+        none = told(name_of(line.scope.row, at.policy), say_value(None, fact.shape))
+        return _open_line(line, at, lacks=True, why=none)
     table = fact.shape.of
     if picked.exact:
         row = RowAt(table, picked.low)
         return _line_at(line, at.at_row(row), row, None)
     options = [_line_at(line, at.at_row(RowAt(table, key)), None, None) for key in at.policy.tables[table].rows]
-    ends: list[Ends] = [option.ends if option else (0, 0) for option in options]
-    lows, highs = [low for low, _ in ends], [high for _, high in ends]
-    low = None if None in lows else min(lows)  # type: ignore[type-var]
-    high = None if None in highs else max(highs)  # type: ignore[type-var]
     some = [option for option in options if option is not None]
     if not some:
         return None
-    names = frozenset().union(*(option.missing for option in some)) | missing_in(picked.because)
-    certainty = least_certain(option.line.certainty for option in some)
+    low, high = _hull([option.ends if option is not None else (0, 0) for option in options])
+    names = frozenset().union(*(option.missing for option in some), missing_in(picked.because))
     merged = replace(
-        some[0].line, price=None, times=None, at_least=_euro(low), at_most=_euro(high), certainty=certainty,
+        some[0].line, price=None, times=None, at_least=_euro(low), at_most=_euro(high),
+        vat=_one_vat(option.line.vat for option in some),
+        certainty=least_certain(option.line.certainty for option in some),
         lacks=all(option is not None and option.line.lacks for option in options),
+        grounds=(_not_known(line.scope.row, at),), source=cite(at.policy, line.source),
     )  # fmt: skip
-    return _Worked(merged, (low, high), names if low != high or low is None else frozenset())
+    return _Worked(merged, (low, high), frozenset() if _settled((low, high)) else names)
+
+
+def _one_vat(vats: Iterable[Vat]) -> Vat:
+    """The VAT word of several amounts; none when they differ."""
+    found = set(vats)
+    return found.pop() if len(found) == 1 else Vat.NOT_STATED
+
+
+def _hull(several: Sequence[tuple[Any, Any]]) -> tuple[Any, Any]:
+    """The narrowest range that holds all of these; a bound that is None is open."""
+    lows, highs = [low for low, _ in several], [high for _, high in several]
+    return None if None in lows else min(lows), None if None in highs else max(highs)
+
+
+def _settled(ends: Ends) -> bool:
+    """Whether an amount is known."""
+    return ends[0] is not None and ends[0] == ends[1]
 
 
 def _line_at(line: p.Line, at: Situation, row: RowAt | None, number: Seen | None) -> _Worked | None:
-    applies = at.engine.decide(line.when, at)
+    when = line.when if row is None or row.of in at.policy.tables else p.All((happened(row.of, at), line.when))
+    applies = at.engine.decide(when, at)
     if applies.truth is False:
         return None
     price, said, tests = _price(line, at)
     times = value(line.times, at) if line.times is not None else exactly(1)
     if price.null or times.null:
         return None
-    findings = [applies, *tests]
-    silent = Cause("not_stated", "") in {Cause(cause.kind, "") for cause in price.because}
-    lacks = silent and price.high is None
-    amount = _times(price, times)
-    low, high = (None if end is None else round_cents(Fraction(end), at.policy.cent) for end in amount)
+    low, high = (None if end is None else round_cents(end, at.policy.cent) for end in _times(price, times))
+    silent = any(cause.kind == "not_stated" for cause in price.because)
+    lacks = silent and price.high is None and (low, high) != (0, 0)
+    if lacks:
+        low, high = 0, None
     if line.reduces:
         low, high = (None if high is None else -high), (None if low is None else -low)
-    if lacks:
-        low, high = (None, 0) if line.reduces else (0, None)
     if isinstance(applies.truth, Unknown):
         low = None if low is None else min(0, low)
         high = None if high is None else max(0, high)
-    names = set(missing_of_all([one for one in findings if isinstance(one.truth, Unknown)], at.policy))
-    names |= missing_in(price.because | times.because)
+    names = set(missing_of_all([applies, *tests], at.policy)) | missing_in(price.because | times.because)
     if number is not None:
         names |= missing_in(number.because)
-    if low == high and low is not None:
-        names = set()
-    vat, certainty = said
     shown = LineAmount(
         name=line.name, text=line.text, row=row.key if row else None,
         cycle=number.low if number is not None and number.exact else None, part=_part(at, line, row, number),
         price=_euro(int(price.low)) if price.exact and Fraction(price.low).denominator == 1 else None,
-        times=_decimal(times), at_least=_euro(low), at_most=_euro(high), vat=vat, certainty=certainty, lacks=lacks,
-        grounds=grounds(applies) if isinstance(applies.truth, Unknown) else (), source=cite(at.policy, line.source),
+        times=Decimal(decimal_text(Fraction(times.low))) if times.exact else None,
+        at_least=_euro(low), at_most=_euro(high), vat=said.vat, certainty=said.certainty, lacks=lacks,
+        grounds=tuple(text for one in (applies, *tests) if isinstance(one.truth, Unknown) for text in grounds(one)),
+        source=cite(at.policy, [*line.source, *said.source]),
     )  # fmt: skip
-    return _Worked(shown, (low, high), frozenset(names))
-
-
-def _decimal(times: Seen) -> Decimal | None:
-    if not times.exact:
-        return None
-    exact = Fraction(times.low)
-    return Decimal(exact.numerator) / Decimal(exact.denominator)
+    return _Worked(shown, (low, high), frozenset() if _settled((low, high)) else frozenset(names))
 
 
 def _part(at: Situation, line: p.Line, row: RowAt | None, number: Seen | None) -> Text | None:
@@ -421,7 +467,7 @@ def _times(price: Seen, times: Seen) -> tuple[Fraction | int | None, Fraction | 
     return low, high
 
 
-def _price(line: p.Line, at: Situation) -> tuple[Seen, tuple[Vat, Certainty], list[Finding]]:
+def _price(line: p.Line, at: Situation) -> tuple[Seen, Said, list[Finding]]:
     """The price that holds, what it says of itself, and the conditions that decided it."""
     possible: list[tuple[Seen, p.Expression]] = []
     tests: list[Finding] = []
@@ -435,17 +481,13 @@ def _price(line: p.Line, at: Situation) -> tuple[Seen, tuple[Vat, Certainty], li
             break
     else:
         possible.append((value(line.price, at), line.price))
-    said = [said_of_price(expression, at) for _, expression in possible]
-    vats = {vat for vat, _ in said}
-    words = (said[0][0] if len(vats) == 1 else Vat.NOT_STATED, least_certain(certainty for _, certainty in said))
+    said = said_together(said_of_price(expression, at) for _, expression in possible)
     if len(possible) == 1:
-        return possible[0][0], words, []
-    lows, highs = [seen.low for seen, _ in possible], [seen.high for seen, _ in possible]
+        return possible[0][0], said, []
+    low, high = _hull([(seen.low, seen.high) for seen, _ in possible])
     causes = frozenset().union(*(seen.because for seen, _ in possible))
     undecided = frozenset().union(*(one.truth.because for one in tests if isinstance(one.truth, Unknown)))
-    low = None if None in lows else min(lows)
-    high = None if None in highs else max(highs)
-    return between(low, high, causes | undecided), words, tests
+    return between(low, high, causes | undecided), said, tests
 
 
 def _by_vat(worked: Sequence[_Worked]) -> tuple[VatSum, ...]:
@@ -482,22 +524,42 @@ def _instalments(quote: p.Quote, at: Situation, low: int | None, high: int | Non
     for index, part in enumerate(parts):
         due = value(part.due, at) if part.due is not None else None
         result.append(Part(
-            part.name, part.text, Decimal(part.percent.numerator) / Decimal(part.percent.denominator),
+            part.name, part.text, Decimal(decimal_text(part.percent)),
             _euro(lows[index]) if lows else None, _euro(highs[index]) if highs else None,
             due.low if due is not None and due.exact else None, cite(at.policy, part.source),
         ))  # fmt: skip
     return tuple(result)
 
 
-def _presumed(quote: p.Quote, at: Situation) -> tuple[Presumed, ...]:
+_IDLE = Text(
+    "{cycle}: op deze dag loopt er geen; noem de rondes waarvan u de kosten wilt weten.",
+    "{cycle}: none runs on this day; name the rounds whose cost you want to know.",
+)
+
+
+def _idle(quote: p.Quote, at: Situation, cycles: tuple[int, ...] | None) -> list[Warned]:
+    """The cycles of which no round runs, when none was asked for by number."""
+    names = dict.fromkeys(line.scope.per for line in quote.lines.values() if line.scope.per)
+    return [
+        Warned(f"idle.{name}", _IDLE.fill(cycle=at.policy.cycles[name].text))
+        for name in names
+        if cycles is None and round_number(name, at).null
+    ]
+
+
+def _presumed(quote: p.Quote, at: Situation, cycles: tuple[int, ...] | None) -> tuple[Presumed, ...]:
     """What was presumed: the facts that the quote reads and that were not, or not wholly, given."""
-    read = {part.name for part in p.walk_deep(at.policy, quote.lines) if isinstance(part, p.FactValue)}
+    read = reads(at.policy, "costs", quote.name).facts
     result = []
     for name, presumed in quote.presume.items():
         fact = at.policy.facts[name]
-        table = at.policy.tables.get(fact.per)
         given: Mapping[str | int, object] = at.facts.per.get(name, {})
-        whole = table is not None and all(key in given for key in table.rows)
+        keys: list[str | int | None] = []
+        if fact.per in at.policy.tables:
+            keys = list(at.policy.tables[fact.per].rows)
+        elif fact.per:
+            keys = [number.low if number.exact else None for number in _rounds(fact.per, at, cycles)]
+        whole = bool(keys) and all(key in given for key in keys)
         if name in read and name not in at.facts.one and not whole:
             text = both(lambda x, f=fact, v=presumed: f"{f.text[x]}: {say_value(v, f.shape)[x]}")  # type: ignore[misc]
             result.append(Presumed(name, text))
@@ -505,15 +567,16 @@ def _presumed(quote: p.Quote, at: Situation) -> tuple[Presumed, ...]:
 
 
 def _contested(
-    quote: p.Quote, at: Situation, cycles: tuple[int, ...] | None, worked: Sequence[_Worked]
+    taken: Sequence[Taken], quote: p.Quote, at: Situation, cycles: tuple[int, ...] | None, worked: Sequence[_Worked]
 ) -> tuple[Contested, ...]:
-    low, high = _sum(one.ends for one in worked)
-    if low != high:
+    """The readings of which another option gives another total; both must be known."""
+    mine = _sum(one.ends for one in worked)
+    if not _settled(mine):
         return ()
     result = []
-    for reading, option, inside in other_readings(at, readings_in(at.policy, quote.lines)):
-        other = _sum(one.ends for one in _work(quote, inside, cycles))
-        if other != (low, high) and other[0] == other[1]:
-            text = both(lambda x, ends=other: _range(_euro(ends[0]), _euro(ends[1]), x))  # type: ignore[misc]
+    for reading, option, inside in other_readings(at, taken):
+        theirs = _sum(one.ends for one in _work(quote, inside, cycles))
+        if _settled(theirs) and theirs != mine:
+            text = both(lambda language, ends=theirs: _range(_euro(ends[0]), _euro(ends[1]), language))  # type: ignore[misc]
             result.append(contested(reading, option, text))
     return tuple(result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
@@ -14,12 +14,15 @@ from trainingrules.answers.common import (
     Contested,
     Day,
     Missing,
+    Taken,
     Warned,
     ask_for,
+    behind,
     chosen,
     cite,
     conflict_warnings,
     contested,
+    has_happened,
     head,
     in_force,
     left_out,
@@ -27,7 +30,8 @@ from trainingrules.answers.common import (
     missing_lines,
     on_in_words,
     other_readings,
-    records_in,
+    readings_taken,
+    records_read,
     rounds_asked,
     situation,
     source_lines,
@@ -39,19 +43,23 @@ from trainingrules.facts import Facts, GivenFacts
 from trainingrules.money import Certainty
 from trainingrules.needed import missing_of
 from trainingrules.policy import Policy
-from trainingrules.program import readings_in
+from trainingrules.program import reads
 from trainingrules.reckoning import (
+    KNOWN,
     NULL,
+    Because,
     RowAt,
     Seen,
     Situation,
     begun_rounds,
     exactly,
+    round_asked,
     rows_of,
     running_round,
+    unit_of,
     value,
 )
-from trainingrules.sentences import grounds, round_text, row_text
+from trainingrules.sentences import grounds, round_text, row_text, told, uncounted
 from trainingrules.source import Document
 from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text, both
@@ -108,7 +116,8 @@ class DeadlineState:
     """One deadline, for one row or round.
 
     ``start`` and ``until`` are inclusive and None where there is none; ``acted`` is the day or moment on which
-    it was met, if it was.
+    it was met, if it was. ``clock_changes`` where hours are counted over a change of the clock; ``uncounted`` says
+    why a day cannot be counted.
     """
 
     name: str
@@ -123,6 +132,8 @@ class DeadlineState:
     until_stated: bool
     acted: date | datetime | None
     certainty: Certainty
+    clock_changes: bool
+    uncounted: Text | None
     missing: tuple[Missing, ...]
     advice: tuple[Text, ...]
     source: tuple[Cited, ...]
@@ -144,9 +155,8 @@ class Deadlines(Answer):
         for one in self.deadlines:
             part = f", {one.part[language]}" if one.part else ""
             lines.append(f"  {one.text[language]}{part}: {_days(one, language)} [{_STATES[one.state][language]}]")
-            lines += [
-                f"      {'Advies, klopt niet' if nl else 'Advice, not so'}: {advice[language]}" for advice in one.advice
-            ]
+            lines += [f"      {one.uncounted[language].capitalize()}."] if one.uncounted else []
+            lines += [f"      {'Tegen het advies' if nl else 'Against the advice'}: {x[language]}" for x in one.advice]
             lines += source_lines(one.source, language, "      ")
         return lines + missing_lines(self.missing, language)
 
@@ -212,14 +222,18 @@ def deadlines(
     if policy.in_force.refuse and force is False:
         return Deadlines(head=shown, in_force=False, deadlines=(), missing=(), warnings=tuple(warned))
     asked = [policy.deadlines[name] for name in names]
-    found = [one for each in asked for one in _answer(each, at, asked_rounds)]
+    found = {deadline.name: _answer(deadline, at, asked_rounds) for deadline in asked}
+    entries = tuple(one for each in found.values() for one in each)
     warned += conflict_warnings(policy, [i for one in asked for i in one.source])
-    warned += left_out(at, records_in(policy, tuple(asked)))
-    warned += _clock_changes(asked, at)
-    missing = {one.fact for state in found for one in state.missing}
+    warned += left_out(at, records_read(policy, "deadlines", names))
+    clocks = {one.name: one.text for one in entries if one.clock_changes}
+    warned += [Warned(f"clock.{name}", _CLOCK.fill(deadline=text)) for name, text in clocks.items()]
+    missing = {one.fact for state in entries for one in state.missing}
+    taken = readings_taken(policy, "deadlines", names)
     return Deadlines(
-        head=shown, in_force=True, deadlines=tuple(found), missing=ask_for(missing, policy), warnings=tuple(warned),
-        contested=_contested(asked, at, asked_rounds, found),
+        head=shown, in_force=True, deadlines=entries, missing=ask_for(missing, policy),
+        taken=taken, behind=behind(policy, "deadlines", names),
+        warnings=tuple(warned), contested=_contested(taken, at, asked_rounds, found),
     )  # fmt: skip
 
 
@@ -229,7 +243,7 @@ def _answer(deadline: p.Deadline, at: Situation, cycles: Sequence[int] | None) -
         rows = rows_of(scope.each, at)
         if rows is None:
             return [_blank(deadline, at, State.UNKNOWN, {scope.each})]
-        return [_state(deadline, at.at_row(row), row, None) for row in rows if _happened(row, at)]
+        return [_state(deadline, at.at_row(row), row, None) for row in rows if has_happened(row, at)]
     if scope.row:
         return [_of_row(deadline, at)]
     if scope.per:
@@ -237,15 +251,10 @@ def _answer(deadline: p.Deadline, at: Situation, cycles: Sequence[int] | None) -
     return [_state(deadline, at, None, None)]
 
 
-def _happened(row: RowAt, at: Situation) -> bool:
-    records = at.policy.records.get(row.of)
-    return records is None or at.engine.decide(records.happened, at.at_row(row)).truth is not False
-
-
 def _blank(deadline: p.Deadline, at: Situation, state: State, missing: set[str]) -> DeadlineState:
     return DeadlineState(
         deadline.name, deadline.text, None, None, None, state, None, None, True, True, None, deadline.certainty,
-        ask_for(missing, at.policy), (), cite(at.policy, deadline.source),
+        False, None, ask_for(missing, at.policy), (), cite(at.policy, deadline.source),
     )  # fmt: skip
 
 
@@ -259,11 +268,18 @@ def _of_row(deadline: p.Deadline, at: Situation) -> DeadlineState:
         row = RowAt(table, picked.low)
         return _state(deadline, at.at_row(row), row, None)
     options = [_state(deadline, at.at_row(RowAt(table, key)), None, None) for key in at.policy.tables[table].rows]
-    if all(option == options[0] for option in options):
-        return options[0]
+    first = options[0]
+    if all(option == first for option in options):
+        return first
     missing = {one.fact for option in options for one in option.missing} | missing_in(picked.because)
-    start, until = _hull([option.start for option in options]), _hull([option.until for option in options])
-    return replace(_blank(deadline, at, State.UNKNOWN, missing), start=start, until=until)
+    return replace(
+        _blank(deadline, at, State.UNKNOWN, missing),
+        state=first.state if all(option.state is first.state for option in options) else State.UNKNOWN,
+        start=_hull([option.start for option in options]), until=_hull([option.until for option in options]),
+        start_stated=all(option.start_stated for option in options),
+        until_stated=all(option.until_stated for option in options),
+        acted=first.acted, clock_changes=any(option.clock_changes for option in options),
+    )  # fmt: skip
 
 
 def _hull(limits: Sequence[Limit | None]) -> Limit | None:
@@ -280,7 +296,7 @@ def _hull(limits: Sequence[Limit | None]) -> Limit | None:
 def _per_cycle(deadline: p.Deadline, at: Situation, cycles: Sequence[int] | None) -> list[DeadlineState]:
     cycle = deadline.scope.per
     if cycles is not None:
-        return [_round(deadline, at, exactly(number)) for number in cycles]
+        return [_round_asked(deadline, at, number) for number in cycles]
     running = running_round(cycle, at.day, at)
     if running.null:
         return [_blank(deadline, at, State.NOT_RUNNING, set())]
@@ -292,6 +308,13 @@ def _per_cycle(deadline: p.Deadline, at: Situation, cycles: Sequence[int] | None
     if result[0].state in (State.PASSED, State.LATE) and (rounds is None or running.low < rounds):
         result.append(_round(deadline, at, exactly(running.low + 1)))
     return result
+
+
+def _round_asked(deadline: p.Deadline, at: Situation, number: int) -> DeadlineState:
+    if round_asked(deadline.scope.per, number, at).null:
+        part = round_text(at.policy, deadline.scope.per, number)
+        return replace(_blank(deadline, at, State.NOT_RUNNING, set()), cycle=number, part=part)
+    return _round(deadline, at, exactly(number))
 
 
 def _round(deadline: p.Deadline, at: Situation, number: Seen) -> DeadlineState:
@@ -329,12 +352,19 @@ def _state(deadline: p.Deadline, at: Situation, row: RowAt | None, number: Seen 
     return DeadlineState(
         deadline.name, deadline.text, row.key if row else None, cycle, part, state, _as_limit(start),
         _as_limit(until), not _silent(start), not _silent(until), done, deadline.certainty,
-        ask_for(missing, at.policy), advice, cite(at.policy, source),
+        _over_a_change(deadline, at), uncounted(_because(start) | _because(until)), ask_for(missing, at.policy), advice,
+        cite(at.policy, source),
     )  # fmt: skip
 
 
 def _silent(seen: Seen | None) -> bool:
-    return seen is not None and seen.low is None and any(cause.kind == "not_stated" for cause in seen.because)
+    if seen is None or seen.low is not None or missing_in(seen.because):
+        return False
+    return any(cause.kind == "not_stated" for cause in seen.because)
+
+
+def _because(seen: Seen | None) -> Because:
+    return seen.because if seen is not None else KNOWN
 
 
 def _as_limit(seen: Seen | None) -> Limit | None:
@@ -347,17 +377,20 @@ def _stands(start: Seen | None, until: Seen | None, endless: bool, done: Day | N
     if (start is not None and start.null) or (until is not None and until.null):
         return State.NOT_RUNNING
     when = done if done is not None else at.today
-    for seen, past in ((start, State.EARLY if done is not None else State.NOT_YET),):
-        if seen is not None and seen.low is not None and _before(when, seen.low, at):
-            return past
-        if seen is not None and not seen.exact and not _known_begun(seen, when, at):
-            return _why(seen)
+    for limit in (start, until):
+        if limit is not None and limit.or_null:
+            return _why(limit)
+    if start is not None and start.low is not None and _before(when, start.low, at):
+        return State.EARLY if done is not None else State.NOT_YET
+    # What is past is past, whenever it began.
+    if until is not None and until.high is not None and _before(until.high, when, at):
+        return State.LATE if done is not None else State.PASSED
+    if start is not None and not (start.exact or _known_begun(start, when, at)):
+        return _why(start)
     if until is None:
         if endless:
             return State.NONE
         return State.IN_TIME if done is not None else State.OPEN
-    if until.high is not None and _before(until.high, when, at):
-        return State.LATE if done is not None else State.PASSED
     if until.low is None or _before(until.low, when, at):
         return _why(until)
     if done is not None:
@@ -381,34 +414,51 @@ def _before(one: Day, other: Day, at: Situation) -> bool:
     return day_of(one, at.policy.zone) < day_of(other, at.policy.zone)
 
 
-def _clock_changes(asked: Sequence[p.Deadline], at: Situation) -> list[Warned]:
-    """A warning where the clock changes while hours are counted."""
-    result = []
-    for deadline in asked:
-        for part in p.walk((deadline.start, deadline.until)):
-            if not isinstance(part, p.Shift) or deadline.scope != p.Scope():
-                continue
-            start, end = value(part.than, at), value(part, at)
-            if (
-                start.exact
-                and end.exact
-                and isinstance(start.low, datetime)
-                and isinstance(end.low, datetime)
-                and offset_changes(start.low, end.low, at.policy.zone)
-            ):
-                result.append(Warned(f"clock.{deadline.name}", _CLOCK.fill(deadline=deadline.text)))
-    return result
+def _over_a_change(deadline: p.Deadline, at: Situation) -> bool:
+    """Whether the clock changes while hours are counted."""
+    for limit in (deadline.start, deadline.until):
+        for shift in _shifts(limit, at.policy):
+            if unit_of(shift.by, at.policy) == "hours":
+                start, end = value(shift.than, at), value(shift, at)
+                known = start.exact and end.exact and isinstance(start.low, datetime) and isinstance(end.low, datetime)
+                if known and offset_changes(start.low, end.low, at.policy.zone):
+                    return True
+    return False
+
+
+def _shifts(expression: p.Expression | None, policy: Policy) -> Iterator[p.Shift]:
+    """Every shift that a day is counted by, also by way of values and other deadlines."""
+    match expression:
+        case p.Shift():
+            yield expression
+            yield from _shifts(expression.than, policy)
+        case p.Named():
+            yield from _shifts(policy.values[expression.name].value, policy)
+        case p.LastDayOf():
+            yield from _shifts(policy.deadlines[expression.deadline].until, policy)
+        case p.Combined():
+            for part in expression.parts:
+                yield from _shifts(part, policy)
 
 
 def _contested(
-    asked: Sequence[p.Deadline], at: Situation, cycles: Sequence[int] | None, found: Sequence[DeadlineState]
+    taken: Sequence[Taken], at: Situation, cycles: Sequence[int] | None, found: Mapping[str, list[DeadlineState]]
 ) -> tuple[Contested, ...]:
+    """The readings of which another option gives a deadline other days, or another state."""
     result = []
-    for reading, option, inside in other_readings(at, readings_in(at.policy, tuple(asked))):
-        other = [one for each in asked for one in _answer(each, inside, cycles)]
-        for mine, theirs in zip(found, other, strict=False):
-            differs = (mine.state, mine.start, mine.until) != (theirs.state, theirs.start, theirs.until)
-            if differs and State.UNKNOWN not in (mine.state, theirs.state):
-                text = both(lambda x, one=theirs: f"{one.text[x]}: {_days(one, x)} [{_STATES[one.state][x]}]")  # type: ignore[misc]
-                result.append(contested(reading, option, text))
+    for reading, option, inside in other_readings(at, taken):
+        for name, mine in found.items():
+            if reading.name not in reads(at.policy, "deadlines", name).readings:
+                continue
+            theirs = _answer(at.policy.deadlines[name], inside, cycles)
+            for one, other in zip(mine, theirs, strict=False):
+                differs = (one.state, one.start, one.until) != (other.state, other.start, other.until)
+                if differs and State.UNKNOWN not in (one.state, other.state):
+                    result.append(contested(reading, option, _named(other)))
     return tuple(result)
+
+
+def _named(one: DeadlineState) -> Text:
+    """A deadline and how it stands, in one line."""
+    name = both(lambda language: one.text[language] + (f" ({one.part[language]})" if one.part else ""))
+    return told(name, both(lambda language: f"{_days(one, language)} [{_STATES[one.state][language]}]"))

@@ -13,8 +13,10 @@ from trainingrules.answers.common import (
     Contested,
     Day,
     Missing,
+    Taken,
     Warned,
     ask_for,
+    behind,
     chosen,
     cite,
     conflict_warnings,
@@ -26,7 +28,8 @@ from trainingrules.answers.common import (
     missing_in,
     missing_lines,
     other_readings,
-    records_in,
+    readings_taken,
+    records_read,
     situation,
     source_lines,
     validity_warning,
@@ -35,11 +38,11 @@ from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.needed import missing_of
 from trainingrules.policy import Policy
-from trainingrules.program import NamedRule, readings_in, rules_of
+from trainingrules.program import NamedRule, rules_of
 from trainingrules.reckoning import Finding, Situation
 from trainingrules.sentences import grounds
 from trainingrules.source import Document
-from trainingrules.truth import Truth, Unknown
+from trainingrules.truth import Truth, Unknown, all_of
 from trainingrules.words import Language, Text
 
 
@@ -79,6 +82,9 @@ _MARKS = {
     Outcome.NOT_STATED: ("…", Text("de bron zegt het niet", "the source does not say")),
     Outcome.NOT_APPLICABLE: ("–", Text("niet van toepassing", "does not apply")),
 }
+
+
+_DECISIVE = (Outcome.UNMET, Outcome.UNKNOWN, Outcome.NOT_STATED, Outcome.MET, Outcome.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +134,9 @@ class Eligibility(Answer):
         if self.subject_to is not None and self.verdict is Verdict.CONDITIONAL:
             lines.append(f"{'Voorbehoud' if nl else 'Subject to'}: {self.subject_to[language]}")
         if self.verdict is Verdict.NOT_IN_FORCE:
-            return lines
-        for reason in self.reasons:
+            return [*lines, *source_lines(self.source, language, "  ")]
+        # What decides stands first.
+        for reason in sorted(self.reasons, key=lambda one: (one.advice, _DECISIVE.index(one.outcome))):
             mark, word = _MARKS[reason.outcome]
             advice = {"nl": "advies, ", "en": "advice, "}[language] if reason.advice else ""
             lines.append(f"  {mark} {reason.text[language]} [{advice}{word[language]}]")
@@ -164,34 +171,32 @@ def eligibility(
     asked = policy.decisions[name]
     at = judged(situation(policy, facts, on, engine), asked.judged_on)
     force = in_force(at)
+    shown = head(policy, at.today, f"eligibility.{name}", asked.text)
+    subject_to = asked.subject_to.text if asked.subject_to else None
+    source = cite(policy, [*asked.source, *(asked.subject_to.source if asked.subject_to else ())])
+    warned = list(validity_warning(at, force))
+    if policy.in_force.refuse and force is False:
+        return Eligibility(head=shown, verdict=Verdict.NOT_IN_FORCE, reasons=(), missing=(), violated=(),
+                           subject_to=subject_to, source=cite(policy, policy.in_force.source),
+                           warnings=tuple(warned))  # fmt: skip
     rules = rules_of(policy, name)
     verdict, findings = _decide(rules, asked, at, force)
-    reasons = tuple(_reason(rule, finding, policy) for rule, finding in findings)
-    violated = [
-        one for rule, finding in findings if finding.truth is False and not rule.rule.advice for one in rule.rule.source
-    ]
+    failed = [rule for rule, finding in findings if finding.truth is False]
+    violated = dict.fromkeys(one for rule in failed if not rule.rule.advice for one in rule.rule.source)
     missing: set[str] = set()
     if verdict is Verdict.UNKNOWN:
         if policy.in_force.refuse and isinstance(force, Unknown):
             missing |= missing_in(force.because)
-        binding = [finding for rule, finding in findings if not rule.rule.advice]
-        missing |= set(missing_of(_together(binding, at), policy))
-    warned = [
-        *(validity_warning(at, force) if not policy.in_force.refuse else ()),
-        *conflict_warnings(policy, [one for rule in rules for one in rule.rule.source]),
-        *(
-            Warned(rule.name, rule.rule.text)
-            for rule, finding in findings
-            if rule.rule.advice and finding.truth is False
-        ),
-        *left_out(at, records_in(policy, tuple(rule.condition for rule in rules))),
-    ]
+        missing |= set(missing_of(_together(findings, at), policy))
+    warned += conflict_warnings(policy, [one for rule in rules for one in rule.rule.source])
+    warned += [Warned(rule.name, rule.rule.text) for rule in failed if rule.rule.advice]
+    warned += left_out(at, records_read(policy, "eligibility", [name]))
+    taken = readings_taken(policy, "eligibility", [name])
     return Eligibility(
-        head=head(policy, at.today, f"eligibility.{name}", asked.text), verdict=verdict, reasons=reasons,
-        missing=ask_for(missing, policy), violated=tuple(dict.fromkeys(violated)),
-        subject_to=asked.subject_to.text if asked.subject_to else None,
-        source=cite(policy, [*asked.source, *(asked.subject_to.source if asked.subject_to else ())]),
-        warnings=tuple(warned), contested=_contested(rules, asked, at, force, verdict),
+        head=shown, verdict=verdict, reasons=tuple(_reason(rule, finding, policy) for rule, finding in findings),
+        missing=ask_for(missing, policy), violated=tuple(violated), subject_to=subject_to,
+        source=source, taken=taken, behind=behind(policy, "eligibility", [name]),
+        warnings=tuple(warned), contested=_contested(taken, rules, asked, at, force, verdict),
     )  # fmt: skip
 
 
@@ -199,10 +204,8 @@ Findings = list[tuple[NamedRule, Finding]]
 
 
 def _decide(rules: Sequence[NamedRule], asked: p.Decision, at: Situation, force: Truth) -> tuple[Verdict, Findings]:
-    if at.policy.in_force.refuse and force is False:
-        return Verdict.NOT_IN_FORCE, []
     findings = [(rule, at.engine.decide(rule.condition, at)) for rule in rules]
-    whole = _together([finding for rule, finding in findings if not rule.rule.advice], at).truth
+    whole = _together(findings, at).truth
     if isinstance(whole, Unknown) or (at.policy.in_force.refuse and isinstance(force, Unknown)):
         verdict = Verdict.UNKNOWN
     elif whole:
@@ -212,15 +215,10 @@ def _decide(rules: Sequence[NamedRule], asked: p.Decision, at: Situation, force:
     return verdict, findings
 
 
-def _together(findings: Sequence[Finding], at: Situation) -> Finding:
-    """The requirements as one finding: all of them."""
-    truths = [finding.truth for finding in findings]
-    truth: Truth = True
-    if any(one is False for one in truths):
-        truth = False
-    elif any(isinstance(one, Unknown) for one in truths):
-        truth = Unknown(frozenset().union(*(one.because for one in truths if isinstance(one, Unknown))))
-    return Finding(p.ALWAYS, truth, tuple(findings), (), at)
+def _together(findings: Findings, at: Situation) -> Finding:
+    """The requirements as one finding: all of them; advice refuses nothing."""
+    binding = tuple(finding for rule, finding in findings if not rule.rule.advice)
+    return Finding(p.ALWAYS, all_of(finding.truth for finding in binding), binding, (), at)
 
 
 def _reason(rule: NamedRule, finding: Finding, policy: Policy) -> Reason:
@@ -237,20 +235,24 @@ def _outcome(finding: Finding) -> Outcome:
         return Outcome.UNMET
     if isinstance(truth, Unknown):
         return Outcome.UNKNOWN if truth.missing else Outcome.NOT_STATED
-    if isinstance(finding.condition, p.Given) and finding.parts[0].truth is False:
-        return Outcome.NOT_APPLICABLE
-    return Outcome.MET
+    return Outcome.NOT_APPLICABLE if _idle(finding) else Outcome.MET
+
+
+def _idle(finding: Finding) -> bool:
+    """Whether a requirement holds because there is nothing it holds for: no rows, no rounds, `when` nowhere true."""
+    if isinstance(finding.condition, p.Given):
+        return finding.parts[0].truth is False or _idle(finding.parts[1])
+    return isinstance(finding.condition, p.Each | p.EachRound | p.OfRow) and all(map(_idle, finding.parts))
 
 
 def _contested(
-    rules: Sequence[NamedRule], asked: p.Decision, at: Situation, force: Truth, verdict: Verdict
+    taken: Sequence[Taken], rules: Sequence[NamedRule], asked: p.Decision, at: Situation, force: Truth, verdict: Verdict
 ) -> tuple[Contested, ...]:
     """The readings of which another option gives another definite answer."""
-    if verdict in (Verdict.UNKNOWN, Verdict.NOT_IN_FORCE):
+    if verdict is Verdict.UNKNOWN:
         return ()
     result = []
-    used = readings_in(at.policy, tuple(rule.condition for rule in rules))
-    for reading, option, inside in other_readings(at, used):
+    for reading, option, inside in other_readings(at, taken):
         other, _ = _decide(rules, asked, inside, force)
         if other not in (verdict, Verdict.UNKNOWN):
             result.append(contested(reading, option, _VERDICTS[other]))

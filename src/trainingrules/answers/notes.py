@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from trainingrules import policy as p
@@ -12,15 +13,18 @@ from trainingrules.answers.common import (
     Day,
     Missing,
     ask_for,
+    behind,
     chosen,
     cite,
     conflict_warnings,
+    has_happened,
     head,
     in_force,
     left_out,
     missing_in,
     missing_lines,
-    records_in,
+    readings_taken,
+    records_read,
     situation,
     source_lines,
     validity_warning,
@@ -28,6 +32,7 @@ from trainingrules.answers.common import (
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.kinds import KINDS, Shape, Value
+from trainingrules.money import round_cents
 from trainingrules.needed import missing_of
 from trainingrules.policy import Policy
 from trainingrules.reckoning import RowAt, Seen, Situation, rows_of, value
@@ -89,13 +94,15 @@ def _said(one: Noted, language: Language) -> str:
     nl = language == "nl"
     if one.applies is False:
         return f" [{'niet van toepassing' if nl else 'does not apply'}]"
-    if not one.has_value:
-        return ""
-    if not one.stated:
-        return f": {'de bron zegt het niet' if nl else 'the source does not say'}"
-    if one.said is None:
-        return f": {'nog niet te zeggen' if nl else 'cannot be said yet'}"
-    return f": {one.said[language]}"
+    whether = f" [{'of dit geldt, is niet bekend' if nl else 'whether this applies is not known'}]"
+    said = ""
+    if one.has_value and not one.stated:
+        said = f": {'de bron zegt het niet' if nl else 'the source does not say'}"
+    elif one.has_value and one.said is None:
+        said = f": {'nog niet te zeggen' if nl else 'cannot be said yet'}"
+    elif one.said is not None:
+        said = f": {one.said[language]}"
+    return said + (whether if one.applies is None else "")
 
 
 def look_up(
@@ -122,12 +129,14 @@ def look_up(
     warned = [
         *validity_warning(at, in_force(at)),
         *conflict_warnings(policy, [i for one in asked for i in one.source]),
-        *left_out(at, records_in(policy, tuple(asked))),
+        *left_out(at, records_read(policy, "notes", names)),
     ]
     text = asked[0].text if note is not None else Text("Wat de bron vertelt", "What the source tells")
     missing = {m.fact for one in found for m in one.missing}
     return Notes(head=head(policy, at.today, f"notes.{note or 'all'}", text), notes=found,
-                 missing=ask_for(missing, policy), warnings=tuple(warned))  # fmt: skip
+                 missing=ask_for(missing, policy), taken=readings_taken(policy, "notes", names),
+                 behind=behind(policy, "notes", names),
+                 warnings=tuple(warned))  # fmt: skip
 
 
 def _answer(note: p.Note, at: Situation) -> list[Noted]:
@@ -135,7 +144,7 @@ def _answer(note: p.Note, at: Situation) -> list[Noted]:
         rows = rows_of(note.scope.each, at)
         if rows is None:
             return [_blank(note, at, {note.scope.each})]
-        return [_noted(note, at.at_row(row), row) for row in rows]
+        return [_noted(note, at.at_row(row), row) for row in rows if has_happened(row, at)]
     if note.scope.row:
         fact = p.FactValue(note.scope.row, at.policy.facts[note.scope.row].shape)
         picked = value(fact, at)
@@ -163,8 +172,9 @@ def _noted(note: p.Note, at: Situation, row: RowAt | None) -> Noted:
         missing |= missing_in(seen.because)
         silent = any(cause.kind == "not_stated" for cause in seen.because)
         stated = not (silent and seen.low is None and seen.high is None)
+        seen = _rounded(seen, note.shape, at)
         least, most = (_plain(end, note.shape) for end in (seen.low, seen.high))
-        said = _say(seen, note.shape)
+        said = say_seen(seen, note.shape)
     part = row_text(at.policy, row.of, row.key) if row is not None else None
     source = list(note.source)
     if row is not None and row.of in at.policy.tables:
@@ -173,16 +183,18 @@ def _noted(note: p.Note, at: Situation, row: RowAt | None) -> Noted:
                  least, most, said, note.reason, ask_for(missing, at.policy), cite(at.policy, source))  # fmt: skip
 
 
+def _rounded(seen: Seen, shape: Shape | None, at: Situation) -> Seen:
+    """An amount in whole cents."""
+    if shape is None or shape.kind != "money":
+        return seen
+    low, high = (None if end is None else round_cents(end, at.policy.cent) for end in (seen.low, seen.high))
+    return Seen(low, high, seen.because)
+
+
 def _plain(end: Value, shape: Shape | None) -> Any:
-    if end is None or shape is None or not shape.kind:
-        return None if end is None else str(end)
-    return KINDS[shape.kind].write(end, shape)
-
-
-def _say(seen: Seen, shape: Shape | None) -> Text | None:
-    if seen.exact:
-        return say_seen(seen, shape)
-    ends = [say_seen(Seen(end, end), shape) if end is not None else None for end in (seen.low, seen.high)]
-    if ends[0] is not None and ends[1] is not None:
-        return Text("{a} tot {b}", "{a} to {b}").fill(a=ends[0], b=ends[1])
-    return None
+    if end is None:
+        return None
+    if isinstance(end, date):
+        # A day may stand where a moment does, and the other way round.
+        return KINDS["moment" if isinstance(end, datetime) else "date"].write(end, Shape("date"))
+    return KINDS[shape.kind].write(end, shape) if shape is not None and shape.kind else str(end)

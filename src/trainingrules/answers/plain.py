@@ -66,11 +66,15 @@ def _read(kind: Any, plain: Any) -> Any:
         if set(options) == {date, datetime}:
             return parse_moment(plain) if "T" in plain else parse_date(plain)
         if str in options and int in options:
-            return plain
+            return _read(int if isinstance(plain, int) else str, plain)
         return _read(options[0], plain)
     if origin is tuple:
         return tuple(_read(typing.get_args(kind)[0], part) for part in plain)
-    if origin is typing.Literal or kind in (str, bool, int, Any):
+    if kind is Any:
+        return plain
+    if kind in (str, bool, int):
+        if type(plain) is not kind:
+            raise ValueError(f"{plain!r} is no `{kind.__name__}`")
         return plain
     if is_dataclass(kind):
         hints = _hints(typing.cast(Hashable, kind))

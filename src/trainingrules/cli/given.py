@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import click
 
 from trainingrules.diagnostics import Diagnostic, FactError, Span
 from trainingrules.facts import Facts, parse_facts
@@ -62,7 +61,7 @@ def _file(file: str | None) -> Reading:
 
 
 def _stdin() -> Reading:
-    data = click.get_binary_stream("stdin").read(LIMITS.size + 1)
+    data = sys.stdin.buffer.read(LIMITS.size + 1) if sys.stdin is not None else b""
     document, faults = parse(data, "<stdin>")
     if faults and data.lstrip().startswith(b"{"):
         other, wrong = read_json(data, "<stdin>")

@@ -1,4 +1,4 @@
-"""Draws docs/answer.svg, the picture of the README: a real answer on a terminal. `make generate` runs it."""
+"""Writes what is generated in this folder: the page on the vocabulary, and the picture of a real answer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.text import Text
 
 from trainingrules.cli import main
+from trainingrules.vocabulary import operators_page
 
-PICTURE = Path(__file__).parent / "answer.svg"
+HERE = Path(__file__).parent
 COMMAND = (
     "ask bcmb --eligibility programme_b --on 2024-02-01 -f diploma_level=hbo -f specific_experience='2 years' --lang en"
 )
@@ -49,4 +50,5 @@ def drawing() -> str:
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(drawing() + "\n", encoding="utf-8")
+    (HERE / "operators.md").write_text(operators_page(), encoding="utf-8")
+    (HERE / "answer.svg").write_text(drawing() + "\n", encoding="utf-8")
