@@ -25,9 +25,7 @@ ENTRY = "  %s: {kind: information, heading: kop, nl: Zin %s, en: Sentence %s%s}"
 
 
 @functools.cache
-def inline(
-    text: str, *, month_end: str = "last_day", in_force: str = "outside: warn", left_open: str = ""
-) -> Policy:
+def inline(text: str, *, month_end: str = "last_day", in_force: str = "outside: warn", left_open: str = "") -> Policy:
     """
     The policy of these sections. `«Name»` stands for the same words in both languages, `§2` for `source: [S-2]`.
 

@@ -68,6 +68,7 @@ FACTS: Data = {
         },
     },
 }
+NULLABLE = ("region", "pick", "began_on", "asked_on", "ended_on", "handed_at", "done_on", "held_on", "visited_on")
 FIELDS = {
     "weight": {"kind": "integer"},
     "cost": {"kind": "money", "vat": "excluded", "certainty": "exact"},
@@ -246,7 +247,7 @@ class Maker:
             inside = Place(part=name == "parts" or place.part, visit=name == "visits", year=place.year, rows=False)
             where = {"where": self.condition(inside, 0)} if self.chance() else {}
             return {**where, **self.measure(self.pick(1, 2))}
-        if self.chance(8) and name not in place.terms:
+        if name in NULLABLE and self.chance(6):
             return {"exists": self.pick(True, False)}
         if name in (*BOOLEANS, "done", "held", "heavy", "kindly", *place.terms):
             return {"is": self.pick(True, False)}
@@ -487,10 +488,10 @@ SECTIONS = ("eligibility", "costs", "deadlines", "compliance", "notes")
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> Written:
-    """A random policy, with some of the sections that questions are about."""
+def policies(draw: st.DrawFn, *sections: str) -> Written:
+    """A random policy, with some of the sections that questions are about; without their names, any."""
     m = Maker(draw)
-    sections = draw(st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=2, unique=True))
+    sections = sections or tuple(draw(st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=2, unique=True)))
     data = frame()
     data["in_force"]["outside"] = m.pick("warn", "refuse")
     if m.chance():

@@ -137,6 +137,14 @@ def test_two_circles_are_both_told(desk: Path) -> None:
     ]
 
 
+def test_two_ways_round_are_one_circle(desk: Path) -> None:
+    change = ("terms:\n", "terms:\n"
+              "  a: {nl: a, en: b, source: [BEE-05], holds: {any: [{b: {is: true}}, {c: {is: true}}]}}\n"
+              "  b: {nl: a, en: b, source: [BEE-05], holds: {a: {is: true}}}\n"
+              "  c: {nl: a, en: b, source: [BEE-05], holds: {a: {is: true}, people: {at_least: 2}}}\n")  # fmt: skip
+    assert said(change) == ["a: `a` is defined by itself: a → b → a [circular]"]
+
+
 def test_a_circle_through_a_value_and_a_deadline_is_seen(desk: Path) -> None:
     changes = (
         ("value: {greatest: [{fact: agreed_on}, {fact: plan_on}]}", "value: {deadline: apply}"),

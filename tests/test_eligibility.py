@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.policies_inline import inline
-from trainingrules.facts import read_facts
 from trainingrules import Eligibility, FactError, Outcome, QuestionError, Verdict, eligibility
+from trainingrules.facts import read_facts
 
 DECLARED = """
 facts:
@@ -332,5 +332,6 @@ def test_not_in_force_explains_nothing_more() -> None:
     policy = inline(DECLARED, in_force="from: 2027-01-01, outside: refuse")
     assert eligibility(policy, {}, on=ON, decision="top").explain("en").splitlines() == [
         "Top (Trial, 2026), 1 June 2026: these conditions are not in force then.",
+        "  Source: S-1 (kop)",
         "Note: these conditions (edition 2026) hold from 1 January 2027; 1 June 2026 is outside that.",
     ]

@@ -65,6 +65,11 @@ def test_every_kind_is_kept_in_its_own_terms() -> None:
     assert taken({"experience": "3 years"}).one == {"experience": 36}
 
 
+def test_a_moment_may_be_given_as_one() -> None:
+    moment = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    assert taken({"started_at": moment}).one == {"started_at": moment}
+
+
 def test_facts_can_be_replaced_without_a_change_to_them() -> None:
     facts = taken({"member": True})
     assert facts.given(member=False).one == {"member": False}

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from trainingrules.diagnostics import Diagnostic, report
 from trainingrules.loading import Checked, check_file
+from trainingrules.policy import Policy
 from trainingrules.source import parse, read_file
 
 POLICIES = Path(__file__).parent / "policies"
@@ -139,6 +140,14 @@ def test_no_message_speaks_python() -> None:
         assert not any(PYTHON.search(line) for line in ours), slip.says
 
 
+def test_values_that_are_none_of_them_stated_combine_to_one_that_is_not(desk: Path) -> None:
+    value = "{total: [not_stated, not_stated]}"
+    found = checked(TEXT.replace("{greatest: [{fact: agreed_on}, {fact: plan_on}]}", value))
+    assert report(found.errors) == ""
+    assert found.policy is not None
+    assert found.policy.values["settled_on"].shape.kind == ""
+
+
 # ------------------------------------------------------------------------------------ whatever else is written
 
 
@@ -228,6 +237,27 @@ def assert_in_the_text(found: Diagnostic) -> None:
     assert (span.line, span.column) <= (span.end_line, span.end_column), found
 
 
+HOLDERS = {
+    "parties": "parties", "contradictions": "contradictions", "readings": "readings", "amounts": "amounts",
+    "tables": "tables", "cycles": "cycles", "terms": "terms", "values": "values", "eligibility": "decisions",
+    "costs": "quotes", "deadlines": "deadlines", "compliance": "duties", "conflicts": "conflicts", "notes": "notes",
+}  # fmt: skip
+
+
+def assert_whole(policy: Policy, data: Any) -> None:
+    """Nothing that was written is left out unseen."""
+    for section, holder in HOLDERS.items():
+        assert set(getattr(policy, holder)) == set(data.get(section) or {}), section
+    assert {*policy.facts, *policy.records} == set(data["facts"])
+    for name, decision in policy.decisions.items():
+        assert set(decision.requires) == set(data["eligibility"][name]["requires"])
+    for name, quote in policy.quotes.items():
+        assert set(quote.lines) == set(data["costs"][name]["lines"])
+        assert set(quote.instalments) == set(data["costs"][name].get("instalments") or {})
+    for name, table in policy.tables.items():
+        assert set(table.rows) == set(data["tables"][name]["rows"])
+
+
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workshop")
@@ -246,5 +276,7 @@ def test_whatever_a_policy_holds_only_faults_come_of_it(workshop: Path, data: An
     for one in found.diagnostics:
         assert_in_the_text(one)
     assert (found.policy is None) == bool(found.errors)
+    if found.policy is not None:
+        assert_whole(found.policy, data)
     with contextlib.suppress(UnicodeEncodeError):
         report(found.diagnostics).encode("utf-8")

@@ -281,7 +281,7 @@ def test_scopes(scope: str, must: str, facts: dict[str, Any], expected: Any) -> 
 def test_the_number_of_a_round(begun: str | None, on: str, year: int | None, trial: int | None) -> None:
     day = date.fromisoformat(on)
     for name, number in (("year", year), ("trial", trial)):
-        must = f"{{{name}: {{exists: false}}}}" if number is None else f"{{{name}: {{is: {number}}}}}"
+        must = f"{{not: {{{name}: {{at_least: 1}}}}}}" if number is None else f"{{{name}: {{is: {number}}}}}"
         assert found(must, {"begun_on": begun}, on=day) is True
 
 

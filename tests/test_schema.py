@@ -179,7 +179,7 @@ def test_an_editor_completes_facts_and_the_operators_of_their_kind(name: str) ->
     for rows in (*policy.records, *policy.tables):
         assert {"where", "at_least"} <= set(schema["properties"][rows]["properties"])
     for term in policy.terms:
-        assert list(schema["properties"][term]["properties"]) == ["exists", "is"]
+        assert list(schema["properties"][term]["properties"]) == [one.name for one in operators_of("boolean")]
     names = {*policy.facts, *policy.records, *policy.tables, *policy.terms, *policy.readings, *policy.cycles}
     assert names | {"today", "key", "any", "not"} <= set(schema["properties"])
 

@@ -1,4 +1,5 @@
 """Findings in sentences: a name, what is known of it, and how that compares; right whatever sort of words a name is."""
+# ruff: noqa: E501 - a sentence reads best on one line
 
 from __future__ import annotations
 
@@ -126,8 +127,8 @@ def grounds(must: str, facts: dict[str, Any], scope: str = "", on: date = ON) ->
          {"ended_on": "2026-03-02", "begun_on": DAY}, "Geëindigd op: 2 maart 2026 is niet vóór 2 maart 2026",
          "Ended on: 2 March 2026 is not before 2 March 2026"),
         ("{ended_on: {before: {cycle_day: {of: year, day: first}}}}", {"ended_on": DAY, "begun_on": DAY},
-         "Geëindigd op: 1 maart 2026 is niet vóór 1 maart 2026 (eerste dag van licentiejaar)",
-         "Ended on: 1 March 2026 is not before 1 March 2026 (first day of licence year)"),
+         "Geëindigd op: 1 maart 2026 is niet vóór 1 maart 2026 (de eerste dag van licentiejaar)",
+         "Ended on: 1 March 2026 is not before 1 March 2026 (the first day of licence year)"),
         ("{ended_on: {within: year}}", {"ended_on": "2026-02-28", "begun_on": DAY},
          "Geëindigd op: 28 februari 2026 valt niet binnen licentiejaar (1 maart 2026 t/m 28 februari 2027)",
          "Ended on: 28 February 2026 is not within licence year (1 March 2026 to 28 February 2027)"),

@@ -1404,3 +1404,15 @@ def benchmark_text() -> str:
         "  source: [EX-03, EX-04]\n  must: {experience: {at_least: 3 years}, price: {at_most: 445.00}}\n"
         for number in range(200)
     )
+
+
+def test_the_first_line_of_a_block_out_of_line_is_blamed_itself() -> None:
+    """
+    One line against two: the fault stands at the one, not at the first of the two.
+    """
+    _, faults = parse("rule:  # a comment\n   nl: Een\n    en: One\n    of: Two\n", "p.yaml")
+    assert [(str(fault.span), fault.message) for fault in faults] == [
+        ("p.yaml:2:4", "this line is not indented as far as the lines below, which belong with it")
+    ]
+    _, faults = parse("rule:\n  nl: Een\n    en: One\n", "p.yaml")
+    assert str(faults[0].span).startswith("p.yaml:3:")

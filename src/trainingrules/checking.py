@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from trainingrules import policy as p
+from trainingrules.calendar import Period
 from trainingrules.diagnostics import Diagnostic
 from trainingrules.kinds import DAYS, KINDS, MEASURES, Shape, Value
+from trainingrules.operators import Operator
 from trainingrules.policy import Policy
 from trainingrules.source import Document, Path
+from trainingrules.words import Text
 
 # How large a definition may be with all that it refers to written out, and how deep: no policy comes near.
 LARGEST = 5_000
@@ -94,12 +97,10 @@ def _measure(node: object, measures: Mapping[Path, tuple[int, int]]) -> tuple[in
     parts: Iterable[object] = ()
     if isinstance(node, tuple):
         parts = node
-    elif isinstance(node, Mapping):
-        parts = node.values()
-    elif is_dataclass(node) and not isinstance(node, Shape):
+    elif is_dataclass(node) and not isinstance(node, Shape | Operator | Text | Period):
         parts = (getattr(node, part.name) for part in fields(node))
     inner = [measures[path] for path in _refers(node) if path in measures]
-    inner += [_measure(part, measures) for part in parts if isinstance(part, tuple | Mapping) or is_dataclass(part)]
+    inner += [_measure(part, measures) for part in parts if isinstance(part, tuple) or is_dataclass(part)]
     counts = int(is_dataclass(node))
     return counts + sum(size for size, _ in inner), counts + max((depth for _, depth in inner), default=0)
 
@@ -112,21 +113,6 @@ def _refers(part: object) -> list[Path]:
             return [("values", name)]
         case p.LastDayOf(deadline) | p.Earliest(_, deadline):
             return [("deadlines", deadline)]
-    return []
-
-
-def _chain(start: Path, links: Mapping[Path, list[Path]]) -> list[Path]:
-    """The way from an entry back to itself, if there is one."""
-    trail: list[tuple[Path, list[Path]]] = [(start, [start])]
-    seen: set[Path] = set()
-    while trail:
-        here, way = trail.pop()
-        for there in links.get(here, ()):
-            if there == start:
-                return way
-            if there not in seen:
-                seen.add(there)
-                trail.append((there, [*way, there]))
     return []
 
 

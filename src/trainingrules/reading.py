@@ -74,6 +74,7 @@ class _Reader:
     shapes: dict[str, Shape] = field(default_factory=dict)
     naming: list[str] = field(default_factory=list)
     circles: set[str] = field(default_factory=set)
+    failed: set[Raw] = field(default_factory=set)
     sections: dict[str, dict[str, Raw]] = field(default_factory=dict)
 
     # --- faults ---
@@ -122,13 +123,16 @@ class _Reader:
             path = (*at, name)
             if len(self.faults) >= MOST_FAULTS:
                 break
-            if not self.sound(path, inner):
-                self.salvage(entry, path)
-                continue
             try:
-                result[name] = read(name, entry, path)
+                if self.sound(path, inner):
+                    result[name] = read(name, entry, path)
+                    continue
+                self.salvage(entry, path)
             except _Fault as fault:
                 self.keep(fault)
+            # What stands in it, such as the fields of a table, is not known either.
+            parts = list(entry.values()) if isinstance(entry, dict) else []
+            self.failed.update([name], *(part for part in parts if isinstance(part, dict)))
         return result
 
     def salvage(self, raw: Raw, at: Path) -> None:
@@ -138,16 +142,13 @@ class _Reader:
         whole = {key: (*at, key) for key in raw if self.sound((*at, key))}
         if any(key in raw and key not in whole for key in ("for_each", "for_row", "per")):
             return
-        try:
-            env = _Env(anywhere=True) if at[0] in ("terms", "values") else self.scope(raw, at)[1]
-            self.gather(
-                *(partial(self.condition, raw[key], env, path) for key, path in whole.items()
-                  if key in ("when", "must", "should", "holds", "never")),
-                *(partial(self.value, raw[key], None, env, path) for key, path in whole.items()
-                  if key in ("from", "until", "price", "times", "due") and isinstance(raw[key], dict)),
-            )  # fmt: skip
-        except _Fault as fault:
-            self.keep(fault)
+        env = _Env(anywhere=True) if at[0] in ("terms", "values") else self.scope(raw, at)[1]
+        self.gather(
+            *(partial(self.condition, raw[key], env, path) for key, path in whole.items()
+              if key in ("when", "must", "should", "holds", "never")),
+            *(partial(self.value, raw[key], None, env, path) for key, path in whole.items()
+              if key in ("from", "until", "price", "times", "due") and isinstance(raw[key], dict)),
+        )  # fmt: skip
 
     # --- small parts ---
 
@@ -180,18 +181,22 @@ class _Reader:
         except ValueError as reason:
             self.fail("wrong-form", str(reason), at)
 
-    def known(
-        self, name: Raw, names: Iterable[str], what: str, at: Path, declared: Iterable[str] = (), *, key: bool = False
-    ) -> str:
-        """The name, when it is known; one that is declared but could not be read raises no second fault."""
+    def known(self, name: Raw, names: Iterable[str], what: str, at: Path, *, key: bool = False) -> str:
+        """The name, when it is one of these; one that is declared but could not be read raises no second fault."""
         names = list(names)
-        if name not in names:
-            if name in declared or self.lost(name, what):
-                raise _Fault(None)
-            others = "declare it under `facts`" if what == "fact" else one_of(names) if names else ""
-            self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} {shown(name)} is not declared", at, key=key,
-                      help=did_you_mean(name, names) or others)  # fmt: skip
-        return str(name)
+        return str(name) if name in names else self.unknown(name, names, what, at, key=key)
+
+    def unknown(self, name: Raw, names: Iterable[str], what: str, at: Path, *, key: bool = False) -> NoReturn:
+        if name in self.failed or self.lost(name, what):
+            raise _Fault(None)
+        names = list(names)
+        near = did_you_mean(name, names)
+        if name in self.names():
+            one = "a single fact" if what == "fact" else f"a {what}"
+            self.fail("wrong-kind", f"{shown(name)} is not {one}", at, key=key, help=near)
+        others = "declare it under `facts`" if what == "fact" else one_of(names) if names else ""
+        self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} {shown(name)} is not declared", at, key=key,
+                  help=near or others)  # fmt: skip
 
     def lost(self, name: Raw, what: str) -> bool:
         """Whether the name may be declared where nothing could be read: one fault there, and none here."""
@@ -284,7 +289,7 @@ class _Reader:
             dated = raw.get("dated", "")
             happened: p.Condition = p.ALWAYS
             if dated:
-                self.known(dated, fields, "field", (*at, "dated"), raw["fields"])
+                self.known(dated, fields, "field", (*at, "dated"))
                 if fields[dated].shape.kind != "date":
                     self.fail("wrong-kind", f"`{dated}` is not a date", (*at, "dated"))
                 happened = p.Check(
@@ -311,8 +316,7 @@ class _Reader:
                 return self.cell(entry[column.name], column.shape, (*path, column.name), what)
 
             strange = [given for given in entry if given not in fields and given not in ("nl", "en", "source")]
-            self.gather(*(partial(self.known, one, fields, "field", (*path, one), raw["fields"], key=True)
-                          for one in strange))  # fmt: skip
+            self.gather(*(partial(self.known, one, fields, "field", (*path, one), key=True) for one in strange))
             cells = self.gather(*(partial(read_cell, column) for column in fields.values()))
             return p.Row(key, self.text(entry), self.source(entry, path), dict(zip(fields, cells, strict=True)))
 
@@ -355,7 +359,7 @@ class _Reader:
         return p.Cycle(name, self.text(raw), self.source(raw, at), raw["starts"], every, raw.get("rounds"))
 
     def day_fact(self, name: Raw, at: Path, *, moments: bool = False) -> p.Fact:
-        self.known(name, self.facts, "fact", at, self.section("facts"))
+        self.known(name, self.facts, "fact", at)
         fact = self.facts[name]
         if fact.shape.kind != "date" and not (moments and fact.shape.kind == "moment"):
             self.fail("wrong-kind", f"`{name}` is not a day: it is of kind `{fact.shape.kind}`", at)
@@ -430,9 +434,7 @@ class _Reader:
         if operator.operand == "boolean":
             return p.Check(subject, operator, operand, at=at)
         if operator.operand == "cycle":
-            return p.Check(
-                subject, operator, self.known(operand, self.cycles, "cycle", at, self.section("cycles")), at=at
-            )
+            return p.Check(subject, operator, self.known(operand, self.cycles, "cycle", at), at=at)
         if operator.operand == "several":
             one = Shape("choice", options=shape.options) if shape.kind == "list" else shape
             reads = [partial(self.parse, item, one, (*at, index)) for index, item in enumerate(operand)]
@@ -474,8 +476,7 @@ class _Reader:
             return p.Named(name, at=at), self.value_shape(name)
         owners = self.owners(name)
         if not owners:
-            self.known(name, [*self.names(), "key"], "fact", at, self.declared(), key=key)
-            raise _Fault(None)  # a table or a history, where a single value is meant
+            self.unknown(name, [*self.names(), "key"], "fact", at, key=key)
         here = [rows for rows in env.rows if rows in owners]
         if not here and not env.anywhere:
             self.fail("no-row", f"`{name}` is a field of `{next(iter(owners))}`, and no row of it is at hand here",
@@ -492,21 +493,10 @@ class _Reader:
         return {rows.name: rows.fields[name] for rows in self.holders.values() if name in rows.fields}
 
     def names(self) -> list[str]:
+        """Everything that a condition can begin with."""
         fields = [name for rows in self.holders.values() for name in rows.fields]
         return [*self.facts, *self.records, *self.tables, *self.section("terms"), *self.section("values"),
                 *self.readings, *self.cycles, *fields, "today"]  # fmt: skip
-
-    def declared(self) -> list[str]:
-        """Names that are declared, whether or not they could be read."""
-        names = [name for section in ("facts", "tables", "terms", "values", "readings", "cycles")
-                 for name in self.section(section)]  # fmt: skip
-        for section in ("facts", "tables"):
-            for name, entry in self.section(section).items():
-                inner = entry if isinstance(entry, dict) else {}
-                # Where the entry has a fault, its fields may stand under any key.
-                found = [inner.get("fields")] if self.sound((section, name)) else list(inner.values())
-                names += [one for each in found if isinstance(each, dict) for one in each]
-        return names
 
     # --- values ---
 
@@ -543,7 +533,7 @@ class _Reader:
     def form(self, form: str, raw: Raw, expected: Shape | None, env: _Env, at: Path) -> p.Expression:
         match form:
             case "fact":
-                self.known(raw, self.names(), "fact", at, self.declared())
+                self.known(raw, self.names(), "fact", at)
                 if raw in self.section("terms"):
                     self.fail("wrong-kind", f"`{raw}` is a term, not a value", at)
                 if raw in self.records or raw in self.tables:
@@ -552,7 +542,7 @@ class _Reader:
             case "field":
                 if raw != "key" and not self.owners(raw):
                     fields = [name for rows in self.holders.values() for name in rows.fields]
-                    self.known(raw, fields, "field", at, self.declared())
+                    self.known(raw, fields, "field", at)
                 return self.subject(raw, env, at, key=False)[0]
             case "amount":
                 self.known(raw, self.section("amounts"), "amount", at)
@@ -563,7 +553,7 @@ class _Reader:
             case "earlier" | "later":
                 return self.shift(raw, -1 if form == "earlier" else 1, env, at)
             case "cycle_day":
-                self.known(raw["of"], self.cycles, "cycle", (*at, "of"), self.section("cycles"))
+                self.known(raw["of"], self.cycles, "cycle", (*at, "of"))
                 return p.CycleDay(raw["of"], raw["day"], at=at)
             case "earliest":
                 self.day_fact(raw["of"], (*at, "of"))
@@ -599,9 +589,9 @@ class _Reader:
 
     def sum(self, raw: Raw, env: _Env, at: Path) -> p.Expression:
         holders = self.holders
-        rows = self.known(raw["of"], holders, "table or history", (*at, "of"), self.declared())
+        rows = self.known(raw["of"], holders, "table or history", (*at, "of"))
         fields = holders[rows].fields
-        name = self.known(raw["field"], fields, "field", (*at, "field"), self.declared())
+        name = self.known(raw["field"], fields, "field", (*at, "field"))
         if fields[name].shape.kind not in NUMBERS | {"money", "duration"}:
             self.fail("wrong-kind", f"`{name}` cannot be added up", (*at, "field"))
         where = self.condition(raw["where"], env.inside(rows), (*at, "where")) if "where" in raw else p.ALWAYS
@@ -694,17 +684,17 @@ class _Reader:
         if len(given) > 1:
             self.fail("two-scopes", f"`{given[0]}` and `{given[1]}` do not go together", (*at, given[1]), key=True)
         if "for_each" in raw:
-            rows = self.known(raw["for_each"], self.holders, "table or history", (*at, "for_each"), self.declared())
+            rows = self.known(raw["for_each"], self.holders, "table or history", (*at, "for_each"))
             return p.Scope(each=rows), _Env((rows,))
         if "for_row" in raw:
             path = (*at, "for_row")
-            name = self.known(raw["for_row"], self.facts, "fact", path, self.section("facts"))
+            name = self.known(raw["for_row"], self.facts, "fact", path)
             if self.facts[name].shape.kind != "row":
                 self.fail("wrong-kind", f"`{name}` does not name a row of a table", path)
-            table = self.known(self.facts[name].shape.of, self.tables, "table", path, self.declared())
+            table = self.known(self.facts[name].shape.of, self.tables, "table", path)
             return p.Scope(row=name), _Env((table,))
         if "per" in raw:
-            cycle = self.known(raw["per"], self.cycles, "cycle", (*at, "per"), self.section("cycles"))
+            cycle = self.known(raw["per"], self.cycles, "cycle", (*at, "per"))
             return p.Scope(per=cycle), _Env((), (cycle,))
         return p.Scope(), _Env()
 
@@ -802,7 +792,7 @@ class _Reader:
 
         def read_presumed(fact: str, given: Raw) -> Raw:
             path = (*at, "presume", fact)
-            self.known(fact, self.facts, "fact", path, self.section("facts"), key=True)
+            self.known(fact, self.facts, "fact", path, key=True)
             return self.parse(given, self.facts[fact].shape, path)
 
         given = raw.get("presume", {})

@@ -55,9 +55,7 @@ class Names:
 
 def described(key: str, schema: Schema) -> Schema:
     """The schema of a key, with its explanation for an editor to show."""
-    doc = DOCS.get(key)
-    if doc is None or "description" in schema:
-        return schema
+    doc = DOCS[key]
     return {"title": key, "description": f"{doc.nl}\n\n{doc.en}", **schema}
 
 
@@ -205,8 +203,8 @@ def _field_schema() -> Schema:
 
 def _row_schema() -> Schema:
     # Besides its own keys a row gives the fields its table declares; reading.py holds it against those.
-    cell: Schema = {"type": ["string", "number", "boolean", "array", "object"],
-                    "properties": {"between": described("between", listed(SCALAR, 2))}, "additionalProperties": False}  # fmt: skip
+    cell: Schema = {"type": ["string", "number", "boolean", "array", "object"], "additionalProperties": False,
+                    "properties": {"between": described("between", listed(SCALAR, 2))}}  # fmt: skip
     return {
         "type": "object",
         "properties": {name: described(name, schema) for name, schema in

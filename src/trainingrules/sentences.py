@@ -40,9 +40,9 @@ _AT_LEAST = Text("ten minste {end}", "at least {end}")
 _AT_MOST = Text("ten hoogste {end}", "at most {end}")
 _TODAY = Text("vandaag", "today")
 _DAYS = {
-    "first": Text("eerste dag van {cycle}", "first day of {cycle}"),
-    "last": Text("laatste dag van {cycle}", "last day of {cycle}"),
-    "expiry": Text("dag na {cycle}", "day after {cycle}"),
+    "first": Text("de eerste dag van {cycle}", "the first day of {cycle}"),
+    "last": Text("de laatste dag van {cycle}", "the last day of {cycle}"),
+    "expiry": Text("de dag na {cycle}", "the day after {cycle}"),
 }
 _SHIFTS = {-1: Text("{by} vóór {than}", "{by} before {than}"), 1: Text("{by} na {than}", "{by} after {than}")}
 

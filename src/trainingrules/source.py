@@ -779,6 +779,13 @@ class _Place:
             return False
         return not any(line.strip() for line in self.lines[self.line + 1 :])
 
+    def below(self) -> _Place:
+        """The next line that holds something, or this one."""
+        for number in range(self.line + 1, len(self.lines)):
+            if self.lines[number].strip():
+                return _Place(self.lines, number, 0)
+        return self
+
     def above(self) -> _Place:
         """The line above that holds something, or this one."""
         for number in range(self.line - 1, -1, -1):
@@ -839,6 +846,12 @@ def _colon_too_many(place: _Place) -> tuple[_Place, str, str]:
     above = place.above()
     if _indent(above) == _indent(place):
         return _no_colon(above)
+    below, parent = place.below(), above.above()
+    opens = _indent(parent) < _indent(above) and re.search(r":\s*(#.*)?$", parent.whole)
+    if opens and below.line != place.line and _indent(below) == _indent(place):
+        # The first line of its block against two: it is the first that stands out of line.
+        message = "this line is not indented as far as the lines below, which belong with it"
+        return _Place(above.lines, above.line, _indent(above)), message, _INDENT
     message = "this line is indented further than the line above, which has a value"
     return place, message, f"{_INDENT}; put a text with a colon in quotes"
 

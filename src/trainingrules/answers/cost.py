@@ -431,7 +431,8 @@ def _line_at(line: p.Line, at: Situation, row: RowAt | None, number: Seen | None
         low, high = 0, None
     if line.reduces:
         low, high = (None if high is None else -high), (None if low is None else -low)
-    if isinstance(applies.truth, Unknown):
+    # While it is not known which round runs, perhaps none does.
+    if isinstance(applies.truth, Unknown) or (number is not None and not number.exact):
         low = None if low is None else min(0, low)
         high = None if high is None else max(0, high)
     names = set(missing_of_all([applies, *tests], at.policy)) | missing_in(price.because | times.because)
