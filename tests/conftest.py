@@ -14,9 +14,7 @@ ON_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 # No deadlines: on a shared machine they tell of the neighbours, not of us. On CI the draws are fixed, so that
 # a red build is the doing of its change; at home they are new every time.
-COMMON = hypothesis.settings(
-    deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+COMMON = hypothesis.settings(deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.register_profile("quick", COMMON, max_examples=20)
 hypothesis.settings.register_profile("home", COMMON, max_examples=100)
 hypothesis.settings.register_profile("ci", COMMON, max_examples=300, derandomize=True, database=None)

@@ -264,7 +264,11 @@ class Maker:
                 return {"in": list(several)[: self.pick(1, 2)]}
             return {"is": self.pick(*several)}
         if name == "steps":
-            return {self.pick("includes_any", "includes_all", "in_order"): self.pick(["one"], ["one", "two"], ["two", "one"])}
+            return {
+                self.pick("includes_any", "includes_all", "in_order"): self.pick(
+                    ["one"], ["one", "two"], ["two", "one"]
+                )
+            }
         if name == "wait":
             return self.measure(self.pick("1 month", "2 months"))
         if name == "lasts":
@@ -562,7 +566,9 @@ def yaml_text(value: Any, indent: str = "") -> str:
     """The data as YAML in block style; a text is quoted, so that none is taken for something else."""
     if isinstance(value, dict) and value:
         return "".join(
-            f"{indent}{name}:{nested(part, indent)}" if part or part is False or part == 0 else f"{indent}{name}: {{}}\n"
+            f"{indent}{name}:{nested(part, indent)}"
+            if part or part is False or part == 0
+            else f"{indent}{name}: {{}}\n"
             for name, part in value.items()
         )
     if isinstance(value, list):

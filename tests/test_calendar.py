@@ -100,9 +100,7 @@ def test_texts_are_read_as_the_table_says(kind: str, text: str, outcome: str) ->
 
 
 @pytest.mark.parametrize("read", [parse_date, parse_moment, Period.parse])
-@pytest.mark.parametrize(
-    "text", ["", " ", "\n", "2026-02-28\n", "2024-06-20T09:30:00Z\n", "3 months\n", " 3 months"]
-)
+@pytest.mark.parametrize("text", ["", " ", "\n", "2026-02-28\n", "2024-06-20T09:30:00Z\n", "3 months\n", " 3 months"])
 def test_white_space_around_a_text_is_not_overlooked(read, text):
     """
     What is read is the whole text.
@@ -135,9 +133,7 @@ def test_a_period_means_what_its_unit_means(count, unit, plural):
     per_unit = {"year": Period(months=12), "month": Period(months=1), "week": Period(days=7)}
     per_unit |= {"day": Period(days=1), "hour": Period(hours=1)}
     one = per_unit[unit]
-    assert Period.parse(f"{count} {unit}{plural}") == Period(
-        one.months * count, one.days * count, one.hours * count
-    )
+    assert Period.parse(f"{count} {unit}{plural}") == Period(one.months * count, one.days * count, one.hours * count)
 
 
 @pytest.mark.parametrize("wrong", [-1, 1.0, True, "3", None])
@@ -150,9 +146,7 @@ def test_a_period_counts_in_whole_numbers(unit, wrong):
         Period(**{unit: wrong})
 
 
-@pytest.mark.parametrize(
-    "mixed", [{"months": 1, "days": 1}, {"days": 1, "hours": 1}, {"months": 1, "hours": 1}]
-)
+@pytest.mark.parametrize("mixed", [{"months": 1, "days": 1}, {"days": 1, "hours": 1}, {"months": 1, "hours": 1}])
 def test_units_are_never_mixed(mixed):
     """
     A month and a day together have no one meaning.
@@ -161,9 +155,7 @@ def test_units_are_never_mixed(mixed):
         Period(**mixed)
 
 
-@pytest.mark.parametrize(
-    "long", [{"months": 10_001}, {"months": 120_000}, {"days": 10_000}, {"hours": 10_000}]
-)
+@pytest.mark.parametrize("long", [{"months": 10_001}, {"months": 120_000}, {"days": 10_000}, {"hours": 10_000}])
 def test_a_period_that_cannot_be_written_cannot_be_made(long):
     """
     Every period has a text that is read back.
@@ -199,9 +191,7 @@ def test_adding_follows_the_table(day: str, way: str, period: str, month_end: st
         return add(parse_date(day), Period.parse(period), month_end=MonthEnd(month_end), sign=sign)
 
     if result == "none":
-        with pytest.raises(
-            NoSuchDay, match=r"^there is no (29|30|31) \w+ [0-9]{4}; that month has [0-9]{2} days$"
-        ):
+        with pytest.raises(NoSuchDay, match=r"^there is no (29|30|31) \w+ [0-9]{4}; that month has [0-9]{2} days$"):
             reached()
     else:
         assert reached() == parse_date(result)
@@ -260,9 +250,7 @@ def test_more_of_a_period_is_never_less(day, period, few, more, month_end):
     Counting further never ends sooner.
     """
     fewer, most = sorted((few, more))
-    assert add(day, period, month_end=month_end, times=fewer) <= add(
-        day, period, month_end=month_end, times=most
-    )
+    assert add(day, period, month_end=month_end, times=fewer) <= add(day, period, month_end=month_end, times=most)
 
 
 @given(days, in_days, month_ends, signs, st.integers(0, 5))
@@ -390,9 +378,7 @@ def test_what_comes_out_is_a_plain_date(period, month_end):
 
 
 @pytest.mark.parametrize(("moment", "way", "period", "zone", "result", "clock"), table("add_to_moment.csv"))
-def test_moments_follow_the_table(
-    moment: str, way: str, period: str, zone: str, result: str, clock: str
-) -> None:
+def test_moments_follow_the_table(moment: str, way: str, period: str, zone: str, result: str, clock: str) -> None:
     """
     A moment and a period make the moment in the table, in the clock of the zone.
     """
@@ -464,9 +450,7 @@ def test_a_moment_leaves_as_a_plain_one_with_an_offset():
     end = add_to_moment(start, Period(days=1), month_end=MonthEnd.EARLIER, zone=AMSTERDAM)
     assert type(end) is datetime
     assert type(end.tzinfo) is timezone
-    assert end - add_to_moment(start, Period(), month_end=MonthEnd.EARLIER, zone=AMSTERDAM) == timedelta(
-        hours=25
-    )
+    assert end - add_to_moment(start, Period(), month_end=MonthEnd.EARLIER, zone=AMSTERDAM) == timedelta(hours=25)
 
 
 def test_a_month_too_short_is_refused_for_moments_too():
@@ -714,9 +698,7 @@ def test_moments_that_look_right_exist_or_are_refused(text):
 # ------------------------------------------------------------------------------------------------- rounds
 
 
-@pytest.mark.parametrize(
-    ("anchor", "every", "month_end", "number", "first", "last", "expiry"), table("rounds.csv")
-)
+@pytest.mark.parametrize(("anchor", "every", "month_end", "number", "first", "last", "expiry"), table("rounds.csv"))
 def test_rounds_follow_the_table(
     anchor: str, every: str, month_end: str, number: str, first: str, last: str, expiry: str
 ) -> None:
@@ -795,9 +777,7 @@ def test_the_round_of_a_day_holds_the_day(anchor, every, after, month_end):
     assert found.first <= day < found.expiry
 
 
-@pytest.mark.parametrize(
-    "anchor", [date(2024, 2, 29), date(2023, 12, 31), date(2024, 1, 30), date(2024, 1, 29)]
-)
+@pytest.mark.parametrize("anchor", [date(2024, 2, 29), date(2023, 12, 31), date(2024, 1, 30), date(2024, 1, 29)])
 @pytest.mark.parametrize("every", ["1 month", "3 months", "1 year", "5 months", "1 week", "1 day"])
 @pytest.mark.parametrize("month_end", SETTLED)
 def test_days_told_one_by_one_fall_in_rounds_told_one_by_one(anchor, every, month_end):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.policies_inline import inline
 from trainingrules import Compliance, QuestionError, Status, compliance
+from trainingrules.answers.compliance import _overall
 
 DECLARED = """
 facts:
@@ -246,7 +248,7 @@ def test_each_row_of_a_history_that_has_happened() -> None:
         {"place": "hier", "pupils": 0},  # nobody knows when
         {"place": "hier", "pupils": 1},
         {"place": "daar"},
-        lesson("2026-01-08", pupils=1),  # met, here or not
+        lesson("2026-01-08", pupils=1),  # met, or it does not apply
         lesson("2026-01-09", pupils=0),
     ]
     assert stands("each_lesson", {"lessons": lessons}) == [
@@ -256,7 +258,7 @@ def test_each_row_of_a_history_that_has_happened() -> None:
         (5, "unknown", ["lessons[5].held_on"]),
         (6, "met", []),
         (7, "not_applicable", []),
-        (8, "met", []),
+        (8, "unknown", ["lessons[8].place"]),
         (9, "unknown", ["lessons[9].place"]),
     ]
     assert [one.name for one in ask({"lessons": lessons}, duty="each_lesson").warnings] == ["left_out.lessons"]
@@ -273,7 +275,7 @@ def test_each_row_of_a_history_that_has_happened() -> None:
         ({"member": True, "shared": True}, ("met", [])),
         ({"member": True, "shared": False}, ("breached", [])),
         ({"member": False}, ("not_applicable", [])),
-        ({"shared": True}, ("met", [])),  # member or not
+        ({"shared": True}, ("unknown", ["member"])),  # met, or it does not apply: but not breached
         ({"shared": False}, ("unknown", ["member"])),
         ({"member": True}, ("unknown", ["shared"])),
         ({}, ("unknown", ["member", "shared"])),
@@ -359,3 +361,14 @@ def test_who_is_asked_about_must_exist() -> None:
         ask({}, party="holders")
     with pytest.raises(QuestionError, match="duty `share`"):
         ask({}, duty="share")
+
+
+def test_what_is_kept_in_any_case_does_not_weigh_on_the_whole() -> None:
+    """
+    A duty that is met or does not apply is unknown by itself; beside one that is met the whole is met.
+    """
+    alone = ask({"shared": True}, duty="sharing")
+    assert (alone.overall, [one.kept for one in alone.duties]) == (Status.UNKNOWN, [True])
+    assert "nagekomen, of niet van toepassing" in alone.explain("nl")
+    met = replace(alone.duties[0], status=Status.MET)
+    assert _overall([met, alone.duties[0]]) is Status.MET

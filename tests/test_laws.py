@@ -45,8 +45,7 @@ def ask(question: Question, policy: Policy, known: Given, on: date, engine: str 
     try:
         return question.ask(policy, known, on=on, engine=engine)
     except FactError as refused:
-        assert {one.code for one in refused.diagnostics} == {"contradiction"}, str(refused)
-        assume(False)
+        assume({one.code for one in refused.diagnostics} != {"contradiction"})
         raise
 
 
@@ -321,10 +320,10 @@ def test_facts_that_are_not_asked_for_change_nothing(case, data):
 @law()
 def test_what_is_decided_asks_nothing(case, data):
     answer = case.answer()
-    if isinstance(answer, Eligibility) and answer.verdict is not Verdict.UNKNOWN:
-        assert not answer.missing
-    elif isinstance(answer, Compliance) and answer.overall is not Status.UNKNOWN:
-        assert not answer.missing
+    if isinstance(answer, Eligibility):
+        assert answer.verdict is Verdict.UNKNOWN or not answer.missing
+    elif isinstance(answer, Compliance):
+        assert answer.overall is Status.UNKNOWN or not answer.missing
     elif isinstance(answer, Cost) and answer.at_least == answer.at_most is not None:
         assert not answer.missing or not answer.in_force
 
@@ -390,6 +389,7 @@ def test_the_order_of_the_text_does_not_matter(case, random):
     """
     Facts, rules, keys and the parts of `any` may stand in any order.
     """
+
     def mix(parts: list[Any]) -> list[Any]:
         return random.sample(parts, len(parts))
 

@@ -222,8 +222,8 @@ def _plain_number(number: int | Fraction) -> Json:
     return int(number) if Fraction(number).denominator == 1 else float(number)
 
 
-DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-MOMENT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+DATE_PATTERN = f"^{calendar.DATE_PATTERN}$"
+MOMENT_PATTERN = f"^{calendar.MOMENT_PATTERN}$"
 
 
 def _option_schema(shape: Shape) -> dict[str, Json]:

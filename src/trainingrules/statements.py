@@ -134,8 +134,8 @@ def _against_record(
         noted = [str(place) for place in noted] if isinstance(noted, list) else []
         for place in noted:
             if place not in places:
-                yield catalogue.fault("lost-citation", f"statement `{name}` is no longer carried by {shown(place, 200)}",
-                                      ("entries", name), key=True, help=remedy)  # fmt: skip
+                message = f"statement `{name}` is no longer carried by {shown(place, 200)}"
+                yield catalogue.fault("lost-citation", message, ("entries", name), key=True, help=remedy)
         for place in places:
             if place not in noted:
                 yield policy.fault("new-citation", f"`{place}` cites `{name}`, which the record does not know yet",

@@ -68,12 +68,17 @@ _STATUSES = {
     Status.UNKNOWN: ("?", Text("nog niet te zeggen", "cannot be said yet")),
     Status.NOT_IN_FORCE: ("–", Text("deze voorwaarden gelden dan niet", "these conditions are not in force then")),
 }
-_WORST_FIRST = (Status.BREACHED, Status.UNKNOWN, Status.PENDING, Status.DEVIATES, Status.MET, Status.NOT_APPLICABLE)
+_KEPT = ("?", Text("nagekomen, of niet van toepassing", "met, or it does not apply"))
+_WORST_FIRST = (Status.BREACHED, Status.UNKNOWN, Status.PENDING, Status.DEVIATES, Status.MET)
 
 
 @dataclass(frozen=True, slots=True)
 class DutyStatus:
-    """One duty, for one row or round; ``until`` is the last day on which a pending duty can be met."""
+    """One duty, for one row or round; ``until`` is the last day on which a pending duty can be met.
+
+    ``kept`` holds where the duty is not breached, whatever is still unknown: what it asks is done, and only whether
+    it applies is not known.
+    """
 
     duty: str
     text: Text
@@ -83,6 +88,7 @@ class DutyStatus:
     part: Text | None
     status: Status
     until: date | None
+    kept: bool
     advice: bool
     missing: tuple[Missing, ...]
     grounds: tuple[Text, ...]
@@ -117,7 +123,7 @@ class Compliance(Answer):
                 lines.append(f"  {one.text[language]}")
                 lines += source_lines(one.source, language, "      ")
                 shown = one.duty
-            mark, word = _STATUSES[one.status]
+            mark, word = _KEPT if one.kept and one.status is Status.UNKNOWN else _STATUSES[one.status]
             part = f"{one.part[language]}: " if one.part else ""
             until = f", {'uiterlijk' if nl else 'until'} {on_in_words(one.until, language)}" if one.until else ""
             lines.append(f"    {mark} {part}{word[language]}{until}")
@@ -183,8 +189,12 @@ def _binding(found: Sequence[DutyStatus]) -> list[DutyStatus]:
 
 
 def _overall(found: Sequence[DutyStatus]) -> Status:
-    statuses = {one.status for one in _binding(found)}
-    return next((status for status in _WORST_FIRST if status in statuses), Status.NOT_APPLICABLE)
+    binding = _binding(found)
+    kept = [one for one in binding if one.status is Status.UNKNOWN and one.kept]
+    statuses = {one.status for one in binding if one not in kept}
+    # One that is met or does not apply changes nothing, unless nothing else is met.
+    otherwise = Status.UNKNOWN if kept else Status.NOT_APPLICABLE
+    return next((status for status in _WORST_FIRST if status in statuses), otherwise)
 
 
 def _answer(duty: p.Duty, at: Situation, cycles: Sequence[int] | None) -> list[DutyStatus]:
@@ -241,7 +251,8 @@ def _perhaps(entry: DutyStatus, missing: Iterable[str], why: tuple[Text, ...], a
 
 
 def _blank(duty: p.Duty, at: Situation, status: Status, missing: set[str]) -> DutyStatus:
-    return DutyStatus(duty.name, duty.text, duty.who, None, None, None, status, None, duty.advice,
+    kept = status is not Status.UNKNOWN
+    return DutyStatus(duty.name, duty.text, duty.who, None, None, None, status, None, kept, duty.advice,
                       ask_for(missing, at.policy), (), cite(at.policy, duty.source))  # fmt: skip
 
 
@@ -251,20 +262,22 @@ def _status(duty: p.Duty, at: Situation, row: RowAt | None, number: Seen | None)
     if applies.truth is False:
         status = Status.NOT_APPLICABLE
     elif rule.truth is True:
-        status = Status.MET
+        # Done, but whether it had to be is not known: with more known it may turn out not to apply.
+        status = Status.MET if applies.truth is True else Status.UNKNOWN
     elif rule.truth is False:
         status = Status.DEVIATES if duty.advice else Status.BREACHED
     else:
         future = all(cause.kind == "future" for cause in rule.truth.because)
         status = Status.PENDING if future and applies.truth is True else Status.UNKNOWN
-    missing = missing_of(rule, at.policy) if status is Status.UNKNOWN else ()
+    kept = rule.truth is True
+    missing = missing_of(applies if kept else rule, at.policy) if status is Status.UNKNOWN else ()
     cycle = number.low if number is not None and number.exact else None
     part = row_text(at.policy, row.of, row.key) if row is not None else None
     if cycle is not None:
         part = round_text(at.policy, duty.scope.per, cycle)
     return DutyStatus(
-        duty.name, duty.text, duty.who, row.key if row else None, cycle, part, status, None, duty.advice,
-        ask_for(missing, at.policy), grounds(rule), cite(at.policy, duty.source),
+        duty.name, duty.text, duty.who, row.key if row else None, cycle, part, status, None, kept, duty.advice,
+        ask_for(missing, at.policy), grounds(applies if kept and missing else rule), cite(at.policy, duty.source),
     )  # fmt: skip
 
 
