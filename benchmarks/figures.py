@@ -136,9 +136,7 @@ def machine() -> str:
     info = Path("/proc/cpuinfo")
     if info.is_file():
         lines = info.read_text().splitlines()
-        model = next(
-            (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model
-        )
+        model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return f"{python}, {platform.system()}, {model}, {os.cpu_count()} cores{load}"

@@ -86,8 +86,8 @@ def test_more_than_two_checks_are_called_all(desk: Path) -> None:
 
 @pytest.mark.parametrize(
     "always",
-    ["{people: {at_least: 1}}", "{attendance: {at_most: 100}}", "{diploma: {at_least: basic}}", "{score: {at_least: 0}}",
-     "{experience: {at_least: 0 months}}", "{trade: {in: [keeper, teacher, other]}}"],
+    ["{people: {at_least: 1}}", "{attendance: {at_most: 100}}", "{diploma: {at_least: basic}}",
+     "{score: {at_least: 0}}", "{experience: {at_least: 0 months}}", "{trade: {in: [keeper, teacher, other]}}"],
 )  # fmt: skip
 def test_what_always_holds_is_a_warning(always: str, desk: Path) -> None:
     assert condition(always) == ["when: this always holds, whatever the value [always-holds]"]
@@ -163,7 +163,8 @@ def test_a_decision_that_builds_on_itself_is_circular(desk: Path) -> None:
 
 def test_what_two_definitions_share_is_no_circle(desk: Path) -> None:
     change = ("terms:\n", "terms:\n" + "".join(
-        f"  t{n}: {{nl: a, en: b, source: [BEE-05], holds: {{any: [{{t{n + 1}: {{is: true}}}}, {{skilled: {{is: true}}}}]}}}}\n"
+        f"  t{n}: {{nl: a, en: b, source: [BEE-05], "
+        f"holds: {{any: [{{t{n + 1}: {{is: true}}}}, {{skilled: {{is: true}}}}]}}}}\n"
         for n in range(3)
     ) + "  t3: {nl: a, en: b, source: [BEE-05], holds: {member: {is: true}}}\n")  # fmt: skip
     assert said(change) == ["t0: `t0` is declared and nothing reads it [unused]"]
@@ -196,13 +197,15 @@ def test_a_fact_known_per_round_is_that_of_the_running_round(desk: Path) -> None
 def test_what_counts_rows_has_them_at_hand(desk: Path) -> None:
     assert said(
         ("      trade: {in: [keeper, teacher]}\n",
-         "      courses: {where: {passed: {is: true}, points: {at_least: 8}}, at_least: 1}\n      trade: {in: [keeper]}\n"),
+         "      courses: {where: {passed: {is: true}, points: {at_least: 8}}, at_least: 1}\n"
+         "      trade: {in: [keeper]}\n"),
     ) == []  # fmt: skip
 
 
 def test_a_term_within_a_term_is_looked_into(desk: Path) -> None:
     assert said(
-        ("terms:\n", "terms:\n  outer: {nl: a, en: b, source: [BEE-05], holds: {any: [{inner: {is: true}}, {inner: {is: false}}]}}\n"
+        ("terms:\n", "terms:\n"
+         "  outer: {nl: a, en: b, source: [BEE-05], holds: {any: [{inner: {is: true}}, {inner: {is: false}}]}}\n"
          "  inner: {nl: a, en: b, source: [BEE-05], holds: {points: {at_least: 8}}}\n"),
         ("must: {skilled: {is: true}}", "must: {skilled: {is: true}, outer: {is: true}}"),
     ) == ["must: `outer` reads `points` of a row of `courses`, and none of those is at hand here [no-row]"]  # fmt: skip
@@ -213,7 +216,8 @@ def test_a_term_within_a_term_is_looked_into(desk: Path) -> None:
 
 def test_an_inverse_may_go_through_a_value(desk: Path) -> None:
     assert said(
-        ("until: {earlier: {than: {fact: first_day}, by: 2 months}}", "until: {earlier: {than: {fact: settled_on}, by: 2 months}}"),
+        ("until: {earlier: {than: {fact: first_day}, by: 2 months}}",
+         "until: {earlier: {than: {fact: settled_on}, by: 2 months}}"),
         ("from: {earliest: {of: first_day, keeping: apply}}", "from: {earliest: {of: plan_on, keeping: apply}}"),
     ) == []  # fmt: skip
 
@@ -235,7 +239,8 @@ def test_a_policy_without_a_first_day_has_no_days_without_an_amount(desk: Path) 
     ("right", "wrong", "name"),
     [
         ("  holder: {nl: L", "  guest: {nl: Gast, en: Guest}\n  holder: {nl: L", "guest"),
-        ("  lessons:\n    kind", "  walks: {kind: records, nl: a, en: b, fields: {on_day: {kind: date, nl: a, en: b}}}\n"
+        ("  lessons:\n    kind",
+         "  walks: {kind: records, nl: a, en: b, fields: {on_day: {kind: date, nl: a, en: b}}}\n"
          "  lessons:\n    kind", "walks"),
         ("{people: 1, exempted: false}", "{people: 1, exempted: false, score: 5}", "score"),
         ("  access: {nl: Toegang, en: Access, source: [BEE-11], starts: licensed_on, every: 1 year, rounds: 1}",

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests import random_policies as r
 from trainingrules import bundled, load
 from trainingrules import policy as p
-from trainingrules.answers.common import Answer
+from trainingrules.answers.common import Answer, judged, situation
 from trainingrules.answers.compliance import Compliance, Status
 from trainingrules.answers.cost import Cost
 from trainingrules.answers.deadlines import Deadlines, DeadlineState, State
@@ -25,7 +25,9 @@ from trainingrules.answers.eligibility import Eligibility, Outcome, Verdict
 from trainingrules.answers.notes import Notes
 from trainingrules.diagnostics import FactError, report
 from trainingrules.policy import Policy
+from trainingrules.program import rules_of
 from trainingrules.strategies import Given, Question, days, facts, questions, questions_of
+from trainingrules.truth import Unknown
 
 FIVE = bundled()
 
@@ -153,6 +155,12 @@ def test_the_engines_agree(case, data):
 # ------------------------------------------------------------------------------------------- what is known stays so
 
 
+def naming_a_row(policy: Policy, more: Given) -> Given:
+    """A quote or a deadline for the row a fact names takes it that there is one; that there is none is news."""
+    rows = {part.row for part in p.walk((policy.quotes, policy.deadlines)) if isinstance(part, p.Scope)}
+    return {name: found for name, found in more.items() if found is not None or name not in rows}
+
+
 def extended(known: Given, more: Mapping[str, Any], leave: Iterable[str] = ()) -> Given:
     """What is known, and from more whatever is not known yet: facts, rows, rounds and fields of rows."""
     result = dict(known)
@@ -239,7 +247,10 @@ def assert_kept(case: Case, less: Answer, more: Answer) -> None:
 
 
 def told_otherwise(key: tuple[object, ...], more: Answer) -> bool:
-    """An entry that stood for rows or rounds not known yet gives way to entries of their own."""
+    """An entry that stood for rows or rounds not known yet gives way to entries of their own; outside the validity
+    of a policy there are none."""
+    if isinstance(more, Eligibility):
+        return key[0] == "reason" and more.verdict is Verdict.NOT_IN_FORCE
     if isinstance(more, Deadlines):
         return key[0] == "deadline" and key[1:4] not in per_entry(more.deadlines)
     if isinstance(more, Compliance):
@@ -254,7 +265,8 @@ def test_what_is_definite_stays_so_when_more_is_known(case, data):
     """
     A yes, a no, a total, a state or a status never changes by more facts.
     """
-    fuller = extended(case.known, data.draw(facts(case.policy, on=case.on), "more"), unbound(case))
+    more = naming_a_row(case.policy, data.draw(facts(case.policy, on=case.on), "more"))
+    fuller = extended(case.known, more, unbound(case))
     assert_kept(case, case.answer(), case.answer(fuller))
 
 
@@ -269,7 +281,8 @@ def test_a_cost_stays_within_the_range_told_before(case, data):
 
     As long as it is a price: none is told where nothing runs, and none for the lack of a row.
     """
-    fuller = extended(case.known, data.draw(facts(case.policy, on=case.on), "more"), unbound(case))
+    more = naming_a_row(case.policy, data.draw(facts(case.policy, on=case.on), "more"))
+    fuller = extended(case.known, more, unbound(case))
     before, after = case.answer(), case.answer(fuller)
     assert isinstance(before, Cost)
     assert isinstance(after, Cost)
@@ -313,7 +326,10 @@ def test_facts_that_are_not_asked_for_change_nothing(case, data):
     before = case.answer()
     acts = {one.act.name for one in case.policy.deadlines.values() if one.act} if isinstance(before, Deadlines) else ()
     leave = {*unbound(case), *needed(before), *acts}
-    fuller = extended(case.known, data.draw(facts(case.policy, on=case.on), "more"), leave)
+    more = data.draw(facts(case.policy, on=case.on), "more")
+    if not isinstance(before, Eligibility):
+        more = naming_a_row(case.policy, more)
+    fuller = extended(case.known, more, leave)
     assert outcome(case.answer(fuller)) == outcome(before)
 
 
@@ -334,8 +350,29 @@ def test_only_a_silent_or_contradictory_source_leaves_nothing_to_ask(case, data)
     Unknown, and no fact that would help: then the source does not say, or contradicts itself.
     """
     answer = case.answer()
+    assert isinstance(answer, Eligibility)
     if answer.verdict is Verdict.UNKNOWN and not answer.missing:
-        assert answer.silent
+        assert case.question.name
+        at = situation(case.policy, case.known, case.on, "reference")
+        at = judged(at, case.policy.decisions[case.question.name].judged_on)
+        rules = [rule for rule in rules_of(case.policy, case.question.name) if not rule.rule.advice]
+        truths = [at.engine.decide(rule.condition, at).truth for rule in rules]
+        causes = {cause.kind for truth in truths if isinstance(truth, Unknown) for cause in truth.because}
+        assert causes & {"not_stated", "conflict"}
+
+
+@law(0.5, "eligibility")
+def test_where_the_source_does_not_say_nothing_is_asked_for_it(case, data):
+    """
+    A requirement on which the source is silent stays so, whatever becomes known.
+    """
+    before = case.answer()
+    fuller = extended(case.known, data.draw(facts(case.policy, on=case.on), "more"))
+    after = case.answer(fuller)
+    assert isinstance(before, Eligibility)
+    assert isinstance(after, Eligibility)
+    if after.verdict is not Verdict.NOT_IN_FORCE:
+        assert set(before.silent) <= set(after.silent)
 
 
 # ------------------------------------------------------------------------------------------- sums
@@ -432,7 +469,7 @@ def test_names_do_not_matter(case, data):
     assert outcome(after) == outcome(before)
     asked = [one.fact for one in after.missing]  # type: ignore[attr-defined]
     assert [back[name] + rest for name, rest in map(split_path, asked)] == [
-        one.fact for one in before.missing]  # type: ignore[attr-defined]  # fmt: skip
+        one.fact for one in before.missing]  # fmt: skip
 
 
 def split_path(path: str) -> tuple[str, str]:
@@ -492,7 +529,7 @@ def test_conditions_that_mean_the_same_give_the_same(case, how):
     other = r.written(rewritten(case.written.data, how)).policy
     before, after = case.answer(), ask(case.question, other, case.known, case.on)
     assert outcome(after) == outcome(before)
-    if isinstance(before, Eligibility):
+    if isinstance(before, Eligibility) and isinstance(after, Eligibility):
         assert {(one.name, one.outcome) for one in after.reasons} == {(one.name, one.outcome) for one in before.reasons}
 
 

@@ -114,8 +114,8 @@ def test_warnings_do_not_keep_a_policy_from_being_used(desk: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["../../../etc/passwd", "/etc/passwd", "..", ".", "statements", "guild.yaml", "statements/../guild.yaml", "nowhere.yaml",
-     "statements/../../guild.yaml", "x/" * 3000, "n" * 5000, "/dev/zero", "pipe", "loop", "~root"],
+    ["../../../etc/passwd", "/etc/passwd", "..", ".", "statements", "guild.yaml", "statements/../guild.yaml",
+     "nowhere.yaml", "statements/../../guild.yaml", "x/" * 3000, "n" * 5000, "/dev/zero", "pipe", "loop", "~root"],
 )  # fmt: skip
 def test_a_catalogue_that_is_none_is_told_where_it_is_named(path: str, desk: Path) -> None:
     os.mkfifo(desk / "pipe")
@@ -177,6 +177,8 @@ NESTED = {
     "any": "{any: [" * 15 + "{member: {is: true}}" + "]}" * 15,
 }
 FACT = "{fact: people}"
+BOTH = "{any: [{#: {is: true}}, {#: {is: false}}]}"
+TWICE = "{total: [{fact: #}, {fact: #}, 1]}"
 DEEP = "{total: [" * 16 + "{fact: %s}" + ", 1]}" * 16
 ALIASES = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 20))
 MERGES = "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 20))
@@ -203,17 +205,17 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
                                  term("t3000", "{member: {is: true}}")), "too-large"),
     "a long circle of terms": (of("terms", lambda n: term(f"t{n}", f"{{t{(n + 1) % 3_000}: {{is: true}}}}"), 3_000),
                                "circular"),
-    "a bomb of terms": (of("terms", lambda n: term(f"t{n}", f"{{any: [{{t{n + 1}: {{is: true}}}}, {{t{n + 1}: {{is: false}}}}]}}"),
-                           60, term("t60", "{member: {is: true}}")), "too-large"),
-    "a long chain of values": (of("values", lambda n: value(f"v{n}", f"{{fact: v{n + 1}}}"), 3_000, value("v3000", FACT)),
-                               "too-deep"),
+    "a bomb of terms": (of("terms", lambda n: term(f"t{n}", BOTH.replace("#", f"t{n + 1}")), 60,
+                           term("t60", "{member: {is: true}}")), "too-large"),
+    "a long chain of values": (of("values", lambda n: value(f"v{n}", f"{{fact: v{n + 1}}}"), 3_000,
+                                  value("v3000", FACT)), "too-deep"),
     "a long circle of values": (of("values", lambda n: value(f"v{n}", f"{{fact: v{(n + 1) % 9}}}"), 9), "circular"),
-    "a bomb of values": (of("values", lambda n: value(f"v{n}", f"{{total: [{{fact: v{n + 1}}}, {{fact: v{n + 1}}}, 1]}}"), 9,
+    "a bomb of values": (of("values", lambda n: value(f"v{n}", TWICE.replace("#", f"v{n + 1}")), 9,
                             value("v9", FACT)), "too-large"),
-    "a chain of deep values": (of("values", lambda n: value(f"v{n}", DEEP % f"v{n + 1}"), 9, value("v9", DEEP % "people")),
-                               "too-large"),
-    "a bomb of decisions": (of("eligibility", lambda n: decision(f"d{n}", f"d{n + 1}, d{n + 1}"), 60, decision("d60", "visit")),
-                            "too-large"),
+    "a chain of deep values": (of("values", lambda n: value(f"v{n}", DEEP % f"v{n + 1}"), 9,
+                                  value("v9", DEEP % "people")), "too-large"),
+    "a bomb of decisions": (of("eligibility", lambda n: decision(f"d{n}", f"d{n + 1}, d{n + 1}"), 60,
+                               decision("d60", "visit")), "too-large"),
     "a long chain of deadlines": (
         of("deadlines", lambda n: f"l{n}: {{nl: a, en: b, source: [BEE-05], until: {{deadline: l{n + 1}}}}}", 2_000,
            "l2000: {nl: a, en: b, source: [BEE-05], until: {fact: plan_on}}"), "too-large"),

@@ -237,7 +237,7 @@ def test_the_schema_of_a_kind_takes_what_it_writes(drawn):
     assert fits(from_json(written, kind), SHAPES[kind])
 
 
-JUNK = (
+JUNK: tuple[Any, ...] = (
     True,
     3,
     Decimal("1.5"),

@@ -190,7 +190,7 @@ SCALARS = st.one_of(
                      "\u00e9", "x" * 300, "any", "not", "where", "is"]),
 )  # fmt: skip
 KEYS = st.one_of(st.sampled_from(WORDS), st.text(max_size=8), st.integers(0, 9),
-                 st.sampled_from(["any", "not", "is", "fact", "where", "between", "at_least", "exists", "in"]))  # fmt: skip
+                 st.sampled_from(["any", "not", "is", "fact", "where", "between", "at_least", "in"]))  # fmt: skip
 NODES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=8
 )

@@ -212,11 +212,11 @@ def test_a_faulty_catalogue_is_refused(text: str, message: str) -> None:
 
 # ------------------------------------------------------------------------------------- whatever the files hold
 
+KEYS = st.sampled_from(["source", "between", "conflicts", "entries", "carried", "BEE-01"])
 NODES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4) | st.sampled_from(["BEE-01", "source", "entries"]),
     lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["source", "between", "conflicts", "entries", "carried", "BEE-01"]) | st.integers(),
-                      inner, max_size=3),
+    | st.dictionaries(KEYS | st.integers(), inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
 

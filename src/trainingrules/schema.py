@@ -406,7 +406,7 @@ def _follows(error: Any, strange: list[str]) -> bool:
     """Whether a key is missing because it is misspelt, or because the mapping stands where it does not belong."""
     if error.validator != "required":
         return False
-    return any(key in DOCS or did_you_mean(key, [_lacking(error)]) for key in strange)
+    return any(key in DOCS for key in strange) or bool(did_you_mean(_lacking(error), strange[:100]))
 
 
 def _lacking(error: Any) -> str:

@@ -222,19 +222,19 @@ def _together(findings: Findings, at: Situation) -> Finding:
 
 
 def _reason(rule: NamedRule, finding: Finding, policy: Policy) -> Reason:
-    outcome = _outcome(finding)
+    outcome = _outcome(finding, policy)
     remedy = rule.rule.remedy
     shown = remedy.text if remedy and outcome in (Outcome.UNMET, Outcome.UNKNOWN) else None
     source = [*rule.rule.source, *(remedy.source if remedy and shown else ())]
     return Reason(rule.name, rule.rule.text, outcome, rule.rule.advice, grounds(finding), cite(policy, source), shown)
 
 
-def _outcome(finding: Finding) -> Outcome:
+def _outcome(finding: Finding, policy: Policy) -> Outcome:
     truth = finding.truth
     if truth is False:
         return Outcome.UNMET
     if isinstance(truth, Unknown):
-        return Outcome.UNKNOWN if truth.missing else Outcome.NOT_STATED
+        return Outcome.UNKNOWN if missing_of(finding, policy) else Outcome.NOT_STATED
     return Outcome.NOT_APPLICABLE if _idle(finding) else Outcome.MET
 
 

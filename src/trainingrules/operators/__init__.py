@@ -20,7 +20,7 @@ def operators_of(kind: str, *, ordered: bool = False) -> tuple[Operator, ...]:
     The operators that may follow a fact of this kind.
 
     >>> [operator.name for operator in operators_of("list")]
-    ['exists', 'includes_any', 'includes_all', 'in_order']
+    ['includes_any', 'includes_all', 'in_order']
     """
     return tuple(
         operator
