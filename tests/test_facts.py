@@ -388,3 +388,22 @@ def properties(schema: Any) -> Iterator[Any]:
         yield inner
         yield from properties(inner)
         yield from properties(inner.get("items", {}))
+
+
+def test_facts_from_a_file(tmp_path: Path) -> None:
+    """
+    A file of facts gives what the mapping gives; its faults carry their place, all at once.
+    """
+    good = tmp_path / "person.yaml"
+    good.write_text("member: true\n", encoding="utf-8")
+    assert read_facts(GUILD, good) == read_facts(GUILD, {"member": True})
+    bad = tmp_path / "person.json"
+    bad.write_text('{"member": 1,\n "memebr": true}', encoding="utf-8")
+    with pytest.raises(FactError) as refused:
+        read_facts(GUILD, str(bad))
+    assert [(one.span.line, one.code) for one in refused.value.diagnostics if one.span] == [
+        (1, "wrong-kind"),
+        (2, "unknown-fact"),
+    ]
+    with pytest.raises(FactError, match="there is no such file"):
+        read_facts(GUILD, tmp_path / "nobody.yaml")

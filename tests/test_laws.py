@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
 from tests import random_policies as r
@@ -109,8 +109,8 @@ def law(share: float = 1.0, *sorts: str) -> Callable[[Callable[..., None]], Call
     """A law holds for random policies and for the five; both are drawn."""
 
     def of(test: Callable[..., None]) -> Callable[..., None]:
-        drawn = given(st.one_of(cases(*sorts), cases_of_five(*sorts)), st.data())(test)
-        return settings(max_examples=times(share))(drawn)
+        tried = given(st.one_of(cases(*sorts), cases_of_five(*sorts)), st.data())(test)
+        return settings(max_examples=times(share))(tried)
 
     return of
 
@@ -636,3 +636,56 @@ def test_exactly_the_facts_that_can_change_the_verdict_are_missing(case):
     assert truly <= asked
     if not compared_together(written.policy, unknown):
         assert asked == truly
+
+
+# ------------------------------------------------------------------------------------------- the published strategies
+
+
+def drawn(strategy: st.SearchStrategy[Any], wanted: Callable[..., bool]) -> Any:
+    """Something that is drawn, sooner or later; not the smallest of its sort."""
+    tried = settings(
+        database=None, max_examples=5_000, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    return find(strategy, wanted, settings=tried)
+
+
+def test_facts_are_half_known_or_wholly():
+    policy = shipped("calibris")
+    declared = {*policy.facts, *policy.records}
+    assert drawn(facts(policy), lambda known: not known) == {}
+    assert set(drawn(facts(policy), lambda known: len(known) == len(declared))) == declared
+
+
+@given(facts(shipped("rvwo"), known={"role": "teacher"}, only=["organisation"]))
+@settings(max_examples=times(0.1))
+def test_what_is_given_stays_and_only_what_is_named_comes_beside_it(known):
+    assert known["role"] == "teacher"
+    assert set(known) <= {"role", "organisation"}
+
+
+def test_a_name_that_is_no_fact_is_refused():
+    with pytest.raises(ValueError, match="does not declare rol"):
+        facts(shipped("rvwo"), known={"rol": "teacher"})
+
+
+def test_days_and_values_lie_where_the_rules_turn():
+    """
+    At the first day in force, on the day of asking, and just past what a rule compares with.
+    """
+    policy = shipped("calibris")
+    assert drawn(days(policy), lambda on: on == date(2026, 1, 1))
+    on = date(2026, 5, 5)
+    assert drawn(facts(policy, on=on), lambda known: known.get("notice_on") == "2026-05-06")
+    for users in (0, 1, 2):
+        assert drawn(facts(policy), lambda known, n=users: {"users": n} in known.get("logins", ()))
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_every_question_may_be_drawn(name):
+    policy = shipped(name)
+    every = questions_of(policy)
+    assert len(set(every)) == len(every)
+    assert {one.name for one in every if one.sort == "eligibility"} == set(policy.decisions)
+    assert {one.party for one in every} == {None, *policy.parties}
+    for question in every:
+        assert question.ask(policy, {}, on=date(2026, 3, 1)).explain("en")

@@ -19,6 +19,7 @@ from trainingrules.diagnostics import (
     QuestionError,
     TrainingRulesError,
 )
+from trainingrules.facts import Facts, read_facts
 from trainingrules.loading import bundled, load
 from trainingrules.policy import Policy
 
@@ -34,6 +35,7 @@ __all__ = [
     "Eligibility",
     "EngineError",
     "FactError",
+    "Facts",
     "LineAmount",
     "Noted",
     "Notes",
@@ -53,4 +55,5 @@ __all__ = [
     "eligibility",
     "load",
     "look_up",
+    "read_facts",
 ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from os import PathLike
 from types import MappingProxyType
 from typing import Any
 
 from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, one_of, shown
 from trainingrules.kinds import KINDS, Shape, Value
 from trainingrules.policy import Fact, Policy, Records
-from trainingrules.source import Document, Path
+from trainingrules.source import Document, Path, read_file
 
 MOST_ROWS = 100_000
 MOST_ROUNDS = 10_000
@@ -180,10 +181,18 @@ def _meant(name: object, policy: Policy) -> str:
     return did_you_mean(name, [*policy.facts, *policy.records]) or "see `trainingrules facts`"
 
 
-def read_facts(policy: Policy, given: GivenFacts | Document) -> Facts:
+def read_facts(policy: Policy, given: GivenFacts | Document | str | PathLike[str]) -> Facts:
     """
-    The facts, or `FactError` with all of their faults.
+    The facts of a mapping, or of a YAML or JSON file, ready to be asked about more than once.
+
+    Raises:
+        FactError: with all of their faults; those of a file carry their line and column.
     """
+    if isinstance(given, str | PathLike):
+        document, faults = read_file(given)
+        if document is None or faults:
+            raise FactError(faults)
+        given = document
     facts, faults = parse_facts(policy, given)
     if faults:
         raise FactError(faults)

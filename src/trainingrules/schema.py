@@ -93,7 +93,6 @@ def ref(name: str) -> Schema:
 
 TEXT: Schema = {"type": "string", "minLength": 1}
 BOOLEAN: Schema = {"type": "boolean"}
-WHOLE: Schema = {"type": "integer"}
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
 SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 DATE: Schema = {"type": "string", "pattern": DATE_PATTERN}

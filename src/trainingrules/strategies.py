@@ -90,7 +90,7 @@ def _turns(policy: Policy) -> _Turns:
                 values.setdefault(name, {}).update((value, None) for value in found)
     year = next(iter(days), date(2026, 1, 1)).year
     leap = year + -year % 4
-    if months.isleap(leap):
+    if leap <= date.max.year and months.isleap(leap):
         days[date(leap, 2, 29)] = None
     days.update((day, None) for day in (date(year, 1, 31), date(year, 3, 1), date(year, 12, 31), date(year, 6, 15)))
     return _Turns({name: tuple(found) for name, found in values.items()}, tuple(days), tuple(lengths))
