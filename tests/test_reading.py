@@ -148,6 +148,22 @@ def test_values_that_are_none_of_them_stated_combine_to_one_that_is_not(desk: Pa
     assert found.policy.values["settled_on"].shape.kind == ""
 
 
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("{greatest: [{fact: agreed_on}, {fact: started_at}]}", "moment"),
+        ("{between: [{fact: agreed_on}, 2027-01-01]}", "date"),
+        ("{later: {than: {fact: agreed_on}, by: 2 weeks}}", "date"),
+        ("{least: [2026-01-01, {cycle_day: {of: licence_year, day: first}}]}", "date"),
+    ],
+)
+def test_a_value_is_of_the_kind_that_it_is_made_of(value: str, kind: str, desk: Path) -> None:
+    found = checked(TEXT.replace("{greatest: [{fact: agreed_on}, {fact: plan_on}]}", value))
+    assert report(found.errors) == ""
+    assert found.policy is not None
+    assert found.policy.values["settled_on"].shape.kind == kind
+
+
 # ------------------------------------------------------------------------------------ whatever else is written
 
 
