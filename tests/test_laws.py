@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -313,9 +314,16 @@ def outcome(answer: Answer) -> object:
     if isinstance(answer, Cost):
         return answer.at_least, answer.at_most
     if isinstance(answer, Deadlines):
-        return {key: (one.state, one.start, one.until) for key, one in per_entry(answer.deadlines).items()}
+        return {key: (one.state, one.start, one.until) for key, one in by_row(answer.deadlines).items()}
     assert isinstance(answer, Notes)
-    return {key: (one.applies, one.least, one.most) for key, one in per_entry(answer.notes).items()}
+    return {key: (one.applies, one.least, one.most) for key, one in by_row(answer.notes).items()}
+
+
+def by_row(entries: Iterable[Any]) -> dict[Any, Any]:
+    """As `per_entry`; where there is one entry, which row a fact named for it is no part of what it comes to."""
+    found = per_entry(entries)
+    several = Counter(key[0] for key in found)
+    return {key if several[key[0]] > 1 else (key[0], None, *key[2:]): one for key, one in found.items()}
 
 
 @law()
