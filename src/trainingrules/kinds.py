@@ -73,7 +73,8 @@ class Kind:
     """One kind of fact.
 
     ``parse`` takes what was given and answers the value at work, or raises ``ValueError`` with the reason;
-    ``write`` gives it as plain JSON, an exact number as text; ``say`` puts a value into words; ``ask`` ends the question for it.
+    ``write`` gives it as plain JSON, an exact number as text; ``say`` puts a value into words; ``ask`` ends the
+    question for it.
     """
 
     name: str
