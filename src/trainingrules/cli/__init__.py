@@ -14,7 +14,10 @@ import click
 from trainingrules import __version__
 from trainingrules.cli import screen
 from trainingrules.cli.asking import ask, facts, list_policies
-from trainingrules.cli.authoring import check, coverage, schema, test
+from trainingrules.cli.checking import check
+from trainingrules.cli.covering import coverage
+from trainingrules.cli.schemas import schema
+from trainingrules.cli.testing import test
 from trainingrules.diagnostics import FactError, PolicyError, TrainingRulesError, did_you_mean
 
 DEBUG = "TRAININGRULES_DEBUG"
