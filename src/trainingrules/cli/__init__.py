@@ -17,6 +17,7 @@ from trainingrules.cli.asking import ask, facts, list_policies
 from trainingrules.cli.checking import check
 from trainingrules.cli.covering import coverage
 from trainingrules.cli.schemas import schema
+from trainingrules.cli.starting import new
 from trainingrules.cli.testing import test
 from trainingrules.diagnostics import FactError, PolicyError, TrainingRulesError, did_you_mean
 
@@ -125,7 +126,7 @@ def main() -> None:
     """
 
 
-for _command in (list_policies, ask, facts, check, test, coverage, schema):
+for _command in (list_policies, ask, facts, new, check, test, coverage, schema):
     main.add_command(_command)
 
 __all__ = ["Program", "main"]
