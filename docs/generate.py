@@ -1,4 +1,4 @@
-"""Writes what is generated in this folder: the page on the vocabulary, and the picture of a real answer."""
+"""Writes what is generated in this folder: the pages on words and on faults, and the picture of a real answer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from trainingrules.cli import main
+from trainingrules.fault_pages import FILES, faults_page
 from trainingrules.vocabulary import operators_page
 
 HERE = Path(__file__).parent
@@ -51,4 +52,6 @@ def drawing() -> str:
 
 if __name__ == "__main__":
     (HERE / "operators.md").write_text(operators_page(), encoding="utf-8")
+    for name, language in FILES.items():
+        (HERE / name).write_text(faults_page(language), encoding="utf-8")
     (HERE / "answer.svg").write_text(drawing() + "\n", encoding="utf-8")

@@ -328,10 +328,10 @@ FAULTS = [
     (
         "a: {price:445.00}",
         """
-        p.yaml:1:5: error: `price:445.00` has no value [no-value]
+        p.yaml:1:10: error: a space is missing after the colon [syntax]
             1 | a: {price:445.00}
-              |     ^^^^^^^^^^^^
-          help: put a space after the colon
+              |          ^
+          help: write `key: value`
         """,
     ),
     (
@@ -432,7 +432,7 @@ FAULTS = [
         p.yaml:2:1: error: a tab is used to indent [tab]
             2 |  b: 1
               | ^
-          help: use spaces
+          help: use spaces, two for each step
         p.yaml:3:5: error: a tab stands in this line [tab]
             3 | c: d e
               |     ^
@@ -445,7 +445,7 @@ FAULTS = [
         p.yaml:3:1: error: a tab is used to indent [tab]
             3 |  c: 2
               | ^
-          help: use spaces
+          help: use spaces, two for each step
         """,
     ),
     (

@@ -193,9 +193,10 @@ def gaps(policy: Policy, document: Document) -> Iterator[Diagnostic]:
     """Amounts that begin after the policy does leave days without one."""
     start = policy.in_force.start
     for name, prices in policy.amounts.items():
-        if start is not None and prices and prices[0].start > start:
+        first = min((price.start for price in prices), default=None)  # out of order is another fault
+        if start is not None and first is not None and first > start:
             yield document.fault("gap",
-                                 f"`{name}` begins on {prices[0].start}, and the policy is in force from {start}",
+                                 f"`{name}` begins on {first}, and the policy is in force from {start}",
                                  ("amounts", name, 0, "from"),
                                  help="begin it then, or put an entry `value: not_stated` before it")  # fmt: skip
 

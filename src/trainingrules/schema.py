@@ -449,7 +449,7 @@ def _in_our_words(document: Document, error: Any) -> Iterator[Diagnostic]:
         yield document.fault("empty", lacks, path, help=remedy)
     elif keyword == "maxProperties":
         remedy = "put each on its own, or combine them with `total`, `least` or `greatest`"
-        yield document.fault("too-many", "exactly one key is expected here", path, help=remedy)
+        yield document.fault("two-values", "exactly one key is expected here", path, help=remedy)
     elif keyword == "uniqueItems":
         yield document.fault("twice", "the same is listed twice", path, help="name each once")
     elif keyword == "minimum":

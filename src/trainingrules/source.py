@@ -546,6 +546,7 @@ def _without_tabs_and_directives(text: str, builder: _Builder) -> str:
             lines[index] = f"#{line[1:]}"
         elif line.strip() and not line.lstrip().startswith("#"):
             break
+    indents: list[Span] = []
     for number, line in enumerate(lines if "\t" in text else (), start=1):
         at = line.find("\t")
         if at < 0:
@@ -555,7 +556,11 @@ def _without_tabs_and_directives(text: str, builder: _Builder) -> str:
             help = "use spaces; between double quotes, write `\\t`"
             builder.fault("tab", "a tab stands in this line", span, help)
         else:
-            builder.fault("tab", "a tab is used to indent", span, "use spaces")
+            indents.append(span)
+    if indents:
+        # Of what stands where nothing can be said: how wide a tab is, every screen decides for itself.
+        more = f", here and on {len(indents) - 1:,} more lines" if len(indents) > 1 else ""
+        builder.stop("tab", f"a tab is used to indent{more}", indents[0], "use spaces, two for each step")
     return "\n".join(lines).replace("\t", " ")
 
 
@@ -635,9 +640,9 @@ def _yaml_empty(span: Span, builder: _Builder) -> None:
     elif frame.flow and (key.end_line, key.end_column) == (span.line, span.column):
         if builder.faults and builder.faults[-1].span == key:
             builder.faults.pop()  # the zero that a price in the Dutch way has behind its comma
-        if ":" in name:
-            help = "put a space after the colon"
-        elif name.isdecimal():
+        if _apart(frame, key, builder):
+            return
+        if name.isdecimal():
             help = "a comma ends a value: write a number with a point, such as `445.00`"
         else:
             help = "a comma ends a value: put the sentence on a line of its own, or in quotes"
@@ -646,6 +651,25 @@ def _yaml_empty(span: Span, builder: _Builder) -> None:
         help = "write `null` if it does not exist, or remove the key"
         builder.fault("no-value", f"nothing is given for `{name}`", key, help)
     builder.value(None, key)
+
+
+def _apart(frame: _Frame, key: Span, builder: _Builder) -> bool:
+    """Read `{key:value}` as what it means, a key and its value, after a fault for the space that is missing."""
+    name, colon, text = str(frame.key).partition(":")
+    quoted = _character(key.line, key.column, builder) in ('"', "'")
+    if quoted or not (name and colon and text.strip()) or name in frame.data:
+        return False
+    place = key.column + len(name)
+    spot = Span(key.file, key.line, place, key.line, place + 1)
+    builder.fault("syntax", "a space is missing after the colon", spot, "write `key: value`")
+    if frame.kept and frame.key_kept:
+        builder.keys[(*frame.path, name)] = Span(key.file, key.line, key.column, key.line, place)
+        del builder.keys[(*frame.path, frame.key or "")]
+    frame.key = name
+    value = _plain(text, builder.limits)
+    builder.value(value.meant if isinstance(value, _Odd) else value, Span(
+        key.file, key.line, place + 1, key.end_line, key.end_column))  # fmt: skip
+    return True
 
 
 def _yaml_alias(event: Any, builder: _Builder) -> None:

@@ -16,6 +16,7 @@ from trainingrules.cli import screen
 from trainingrules.cli.asking import ask, facts, list_policies
 from trainingrules.cli.checking import check
 from trainingrules.cli.covering import coverage
+from trainingrules.cli.explaining import explain
 from trainingrules.cli.schemas import schema
 from trainingrules.cli.starting import new
 from trainingrules.cli.testing import test
@@ -126,7 +127,7 @@ def main() -> None:
     """
 
 
-for _command in (list_policies, ask, facts, new, check, test, coverage, schema):
+for _command in (list_policies, ask, facts, new, check, explain, test, coverage, schema):
     main.add_command(_command)
 
 __all__ = ["Program", "main"]
