@@ -44,8 +44,8 @@ def literals(node: ast.expr) -> list[str]:
 
 def assigned(name: str, tree: ast.AST) -> list[str]:
     found = []
-    for node in ast.walk(tree):
-        for target in node.targets if isinstance(node, ast.Assign) else ():
+    for node in (one for one in ast.walk(tree) if isinstance(one, ast.Assign)):
+        for target in node.targets:
             if isinstance(target, ast.Name) and target.id == name:
                 found += literals(node.value)
             elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
@@ -56,8 +56,8 @@ def assigned(name: str, tree: ast.AST) -> list[str]:
 
 def returned_first(name: str, tree: ast.AST) -> list[str]:
     [function] = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.name == name]
-    values = [one.value for one in ast.walk(function) if isinstance(one, ast.Return)]
-    return [text for value in values if isinstance(value, ast.Tuple) for text in literals(value.elts[0])]
+    ends = [one for one in ast.walk(function) if isinstance(one, ast.Return)]
+    return [text for end in ends if isinstance(end.value, ast.Tuple) for text in literals(end.value.elts[0])]
 
 
 def codes_in(file: Path) -> Iterator[tuple[str, str]]:
@@ -71,7 +71,7 @@ def codes_in(file: Path) -> Iterator[tuple[str, str]]:
         if isinstance(first, ast.Constant):
             found = literals(first)
         elif isinstance(first, ast.JoinedStr):
-            text = "".join(one.value for one in first.values if isinstance(one, ast.Constant))
+            text = "".join(text for one in first.values if isinstance(one, ast.Constant) for text in literals(one))
             found = [] if " " in text else [f"{text}*"]  # a sentence is for click
         elif isinstance(first, ast.Starred):
             assert isinstance(first.value, ast.Call)

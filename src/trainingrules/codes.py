@@ -715,6 +715,17 @@ _BESIDE = (
         Text("Kijk na welk van de feiten niet klopt.", "Find out which of the facts is not right."),
     ),
     Page(
+        ("wrong-name", "in-the-way"),
+        Text("Onder deze naam kan geen beleid beginnen", "No policy can begin under this name"),
+        Text("De naam kan geen naam van een beleid zijn, of er staat al een bestand met die naam. Er wordt nooit iets "
+             "overschreven.",
+             "It cannot be the name of a policy, or a file of that name is already there. Nothing is ever "
+             "overwritten."),
+        Text("Kies een naam van kleine letters, cijfers en `_`, of een andere map.",
+             "Choose a name of small letters, digits and `_`, or another folder."),
+        "trainingrules new Beekeepers", "trainingrules new apiary", "command",
+    ),
+    Page(
         ("lost-citation", "lost-statement", "new-citation", "no-record", "broken-record"),
         Text("Wat elke uitspraak draagt, is veranderd", "What carries each statement has changed"),
         Text("Naast de catalogus ligt een verslag van welke regels elke uitspraak noemen. Zo valt het op als een regel "
