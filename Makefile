@@ -29,7 +29,7 @@ lint: .venv/dev ## style, types, architecture, generated files, the policies' ow
 	$(RULES) coverage --quiet
 	$(RULES) test
 
-generate: .venv/dev ## rewrite the generated files: schemas, coverage records, the vocabulary's page, the picture
+generate: .venv/dev ## rewrite the generated files: schemas, coverage records, the reference, the picture
 	$(RULES) schema --write
 	$(RULES) coverage --record --quiet
 	$(PY) docs/generate.py

@@ -1,4 +1,4 @@
-"""Writes what is generated in this folder: the pages on words and on faults, and the picture of a real answer."""
+"""Writes what is generated in this folder: the reference, the pages on faults, and the picture of a real answer."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from rich.text import Text
 
 from trainingrules.cli import main
 from trainingrules.fault_pages import FILES, faults_page
-from trainingrules.vocabulary import operators_page
+from trainingrules.source import Document, read_file
+from trainingrules.vocabulary import reference_page
 
 HERE = Path(__file__).parent
+# The policy of a guild that does not exist: it uses every construct of the language.
+GUILD = HERE.parent / "tests" / "policies" / "good"
 COMMAND = (
     "ask bcmb --eligibility programme_b --on 2024-02-01 -f diploma_level=hbo -f specific_experience='2 years' --lang en"
 )
@@ -25,6 +28,18 @@ WIDTH = 116
 # What catches the eye: the marks, and the words a reader looks for first.
 LOOKS = {r"^\$ .*": "bold", r"^ +✓": "green", r"^ +✗": "red", r"^ +\?": "yellow", r"^[^ $].*:$": "bold",
          r"^ +Source: .*": "dim", r"cannot be said yet": "bold yellow"}  # fmt: skip
+
+
+def reference() -> str:
+    """The page on every word of the language, with examples from the policy that uses each of them."""
+    return reference_page(*(_guild(folder) for folder in ("", "statements", "examples")))
+
+
+def _guild(folder: str) -> Document:
+    document, faults = read_file(GUILD / folder / "guild.yaml")
+    assert document is not None
+    assert not faults
+    return document
 
 
 def answer() -> list[str]:
@@ -51,7 +66,7 @@ def drawing() -> str:
 
 
 if __name__ == "__main__":
-    (HERE / "operators.md").write_text(operators_page(), encoding="utf-8")
     for name, language in FILES.items():
         (HERE / name).write_text(faults_page(language), encoding="utf-8")
+    (HERE / "reference.md").write_text(reference(), encoding="utf-8")
     (HERE / "answer.svg").write_text(drawing() + "\n", encoding="utf-8")

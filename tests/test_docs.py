@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from docs.generate import answer
+from docs.generate import GUILD, answer, reference
 from tests.test_repository import ROOT, Block, blocks
 from trainingrules import load, look_up
 from trainingrules.diagnostics import report
 from trainingrules.examples import read_examples, run
 from trainingrules.loading import check_file
 from trainingrules.operators import OPERATORS, Example, Operator
+from trainingrules.schema import examples_schema, policy_schema, statements_schema
+from trainingrules.source import Path as Steps
 from trainingrules.source import parse, read_file
-from trainingrules.vocabulary import literal, operators_page
+from trainingrules.vocabulary import BESIDES, REFUSED, literal, places
 
-LANGUAGE, OPERATORS_PAGE = ROOT / "docs" / "language.md", ROOT / "docs" / "operators.md"
+LANGUAGE, REFERENCE = ROOT / "docs" / "language.md", ROOT / "docs" / "reference.md"
 YAML = [block for block in blocks(LANGUAGE) if block.language == "yaml"]
 
 # The first line of a block says what it is: a file, an entry of a shipped policy, or one for the page's own.
@@ -53,11 +56,106 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path / "policies"
 
 
-# --- the generated page ---
+# --- the reference ---
 
 
-def test_the_page_on_the_vocabulary_is_what_the_code_says() -> None:
-    assert OPERATORS_PAGE.read_text(encoding="utf-8") == operators_page(), "write it again: make generate"
+def test_the_reference_is_what_the_code_says() -> None:
+    assert REFERENCE.read_text(encoding="utf-8") == reference(), "write it again: make generate"
+
+
+FILES = {"": policy_schema, "statements": statements_schema, "examples": examples_schema}
+
+
+@pytest.mark.parametrize("folder", FILES)
+def test_the_reference_has_an_example_of_every_key_at_every_place(folder: str) -> None:
+    """
+    The guild's files use each of them, but for the keys that the reference leaves out.
+    """
+    data = data_of((GUILD / folder / "guild.yaml").read_text(encoding="utf-8"), folder)
+    lacking = [f"{place}: {key}" for place in places(FILES[folder]()) for key in place.keys
+               if not any(key in found for found in standing_at(data, place.path))]  # fmt: skip
+    assert lacking == []
+
+
+def standing_at(data: object, path: Steps) -> list[dict]:
+    """Every mapping at a path in which NAME, ID and [] stand for anything."""
+    if not path:
+        return [data] if isinstance(data, dict) else []
+    if isinstance(data, list):
+        return [one for part in data for one in standing_at(part, path[1:])]
+    if not isinstance(data, dict):
+        return []
+    inside = data.values() if path[0] in ("NAME", "ID") else [data[path[0]]] if path[0] in data else []
+    return [one for part in inside for one in standing_at(part, path[1:])]
+
+
+def test_the_guild_has_no_faults_and_its_examples_pass() -> None:
+    assert_sound(GUILD / "guild.yaml")
+
+
+def assert_sound(file: Path) -> None:
+    checked = check_file(file)
+    assert checked.diagnostics == (), report(checked.diagnostics)
+    assert checked.policy is not None
+    document, faults = read_file(file.parent / "examples" / file.name)
+    assert document is not None
+    examples, more = read_examples(document, checked.policy)
+    assert not [*faults, *more], report([*faults, *more])
+    assert examples
+    assert [result for result in (run(one, checked.policy) for one in examples) if not result.passed] == []
+
+
+# What the reference says beside its tables, and what it leaves out: a line of the guild's files, what breaks it, and
+# the fault.
+PAID = "      fee: {kind: money, %s, nl: Bijdrage, en: Fee}\n      length: {kind: duration"
+BROKEN = {
+    ("eligibility", "NAME"): ("    source: [BEE-01]\n    requires: {}", "    requires: {}", "no-source"),
+    ("eligibility", "NAME", "requires", "NAME"): (
+        "per: licence_year\n        must",
+        "per: access\n        for_each: courses\n        must",
+        "two-scopes",
+    ),
+    ("costs", "NAME", "lines", "NAME"): (
+        "        for_row: course\n        p",
+        "        for_row: course\n        per: access\n        p",
+        "two-scopes",
+    ),
+    ("costs", "NAME", "instalments", "NAME"): ("percent: 50, due", "percent: 49, due", "not-whole"),
+    ("deadlines", "NAME"): ("    until: none\n", "", "missing-key"),
+    ("compliance", "NAME"): (
+        "    should: {steps",
+        "    must: {member: {is: true}}\n    should: {steps",
+        "must-or-should",
+    ),
+    ("notes", "NAME"): ("    kind: not_computable", "    kind: information", "reason"),
+    ("examples", "NAME", "ask"): ("{note: resit}", "{note: resit, cost: licence}", "one-question"),
+    ("compliance", "NAME", "for_row"): ("    should: {steps", "    for_row: course\n    should: {steps", "wrong-key"),
+    ("facts", "NAME", "fields", "NAME", "vat"): ("      length: {kind: duration", PAID % "vat: excluded", "wrong-key"),
+    ("facts", "NAME", "fields", "NAME", "certainty"): (
+        "      length: {kind: duration",
+        PAID % "certainty: exact",
+        "wrong-key",
+    ),
+}
+
+
+@pytest.mark.parametrize("at", BROKEN, ids=".".join)
+def test_what_the_reference_says_beside_its_tables_is_held_to(at: tuple[str, ...], tmp_path: Path) -> None:
+    shutil.copytree(GUILD, tmp_path, dirs_exist_ok=True)
+    line, instead, code = BROKEN[at]
+    file = tmp_path / ("examples" if at[0] == "examples" else "") / "guild.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(line) == 1
+    file.write_text(text.replace(line, instead), encoding="utf-8")
+    checked = check_file(tmp_path / "guild.yaml")
+    document, _ = read_file(tmp_path / "examples" / "guild.yaml")
+    assert document is not None
+    faults = [*checked.errors, *(read_examples(document, checked.policy)[1] if checked.policy else ())]
+    assert [one.code for one in faults] == [code]
+
+
+def test_everything_said_beside_the_tables_is_tried() -> None:
+    assert set(BROKEN) == set(BESIDES) | REFUSED
 
 
 def test_the_picture_of_the_readme_shows_what_is_answered() -> None:
@@ -70,14 +168,16 @@ def test_the_picture_of_the_readme_shows_what_is_answered() -> None:
     assert re.sub(r"\s", "", letters) == re.sub(r"\s", "", wanted), "draw it again: make generate"
 
 
-def test_every_anchor_of_the_generated_page_is_on_it() -> None:
-    pages = {"": operators_page(), "operators.md": operators_page(), "language.md": LANGUAGE.read_text("utf-8")}
-    for text in (pages[""], pages["language.md"]):
-        for page, anchor in re.findall(r"\]\(([\w.]*)#([\w-]+)\)", text):
-            own = page or ("operators.md" if text == pages[""] else "language.md")
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
+        other = (page.parent / target).resolve() if target else page
+        assert other.exists(), f"{page.name}: {target}"
+        if anchor:
             heads = {re.sub(r"[^\w -]", "", head).lower().replace(" ", "-")
-                     for head in re.findall(r"^#+ (.+)$", pages[own], re.MULTILINE)}  # fmt: skip
-            assert anchor in heads, f"{own} has no heading for #{anchor}"
+                     for head in re.findall(r"^#+ (.+)$", other.read_text(encoding="utf-8"), re.MULTILINE)}  # fmt: skip
+            assert anchor in heads, f"{other.name} has no heading for #{anchor}"
 
 
 WORKED = [
@@ -112,15 +212,7 @@ def test_every_yaml_block_is_checked() -> None:
 
 def test_the_policy_on_the_page_has_no_faults_and_its_examples_pass(desk: Path) -> None:
     [file] = desk.glob("*.yaml")
-    checked = check_file(file)
-    assert checked.diagnostics == (), report(checked.diagnostics)
-    assert checked.policy is not None
-    document, faults = read_file(desk / "examples" / file.name)
-    assert document is not None
-    examples, more = read_examples(document, checked.policy)
-    assert not [*faults, *more], report([*faults, *more])
-    assert examples
-    assert [result for result in (run(one, checked.policy) for one in examples) if not result.passed] == []
+    assert_sound(file)
 
 
 def spliced(section: str, fragment: str, desk: Path) -> Path:
