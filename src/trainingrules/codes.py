@@ -268,8 +268,8 @@ _SHAPE = (
              "horen daar niet bij.",
              "After a fact stands how it is compared: `at_least`, `is`, `before` and so on. Signs such as `>=` are not "
              "among them."),
-        Text("Neem de voorgestelde naam over. Alle vergelijkingen staan in de [lijst](operators.md#operators).",
-             "Take the name that is suggested. All of them are in the [list](operators.md#operators)."),
+        Text("Neem de voorgestelde naam over. Alle vergelijkingen staan in de [lijst](reference.md#operators).",
+             "Take the name that is suggested. All of them are in the [list](reference.md#operators)."),
         "terms:\n  expert: {nl: Kenner, en: Expert, source: [BEE-02], holds: {experience: {atleast: 5 years}}}",
         "terms:\n  expert: {nl: Kenner, en: Expert, source: [BEE-02], holds: {experience: {at_least: 5 years}}}",
     ),
