@@ -13,19 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from fractions import Fraction
-from itertools import combinations, pairwise
-from math import ceil, floor
 from typing import Any
 
 from trainingrules import policy as p
-from trainingrules.calendar import day_of
 from trainingrules.facts import Facts
-from trainingrules.kinds import DAYS, MEASURES, Shape, Value
+from trainingrules.kinds import Shape, Value
 from trainingrules.policy import Policy
 from trainingrules.reckoning import Finding, RowAt, Situation, compare
 from trainingrules.truth import Truth, Unknown
+from trainingrules.turns import MOST_OPTIONS, all_values, regions
 
 # Diagrams larger than this are not drawn; then the facts under unknown parts are named, which is sound.
 MOST_NODES = 20_000
@@ -197,7 +193,7 @@ class _Diagram:
         assert finding.at is not None
         name = finding.condition.fact
         # The same columns as those of the checks on this fact.
-        rows = _finite(_shape_of(name, finding.at.policy)) or []
+        rows = all_values(_shape_of(name, finding.at.policy)) or []
         chosen = [
             _gate("all", (("leaf", name, (*(row == part.label for row in rows), _UNKNOWN)), formula))
             for part, formula in zip(finding.parts, parts, strict=True)
@@ -270,7 +266,8 @@ def _columns(name: str, checks: Sequence[Finding]) -> dict[int, tuple[object, ..
     at = checks[0].at
     assert at is not None
     shape = _shape_of(name, at.policy)
-    tried = [[_truth_with(leaf, name, candidate) for leaf in checks] for candidate in _candidates(shape, checks, at)]
+    tried = [[_truth_with(leaf, name, candidate) for leaf in checks]
+             for candidate in regions(shape, list(_literals(checks)), at.policy.zone, at.day)]  # fmt: skip
     # The values that no check tells apart make one column; but the rules for the row a fact names tell all apart.
     told = tried if shape.kind == "row" else [row for place, row in enumerate(tried) if row not in tried[:place]]
     told = [*told, [_UNKNOWN] * len(checks)]
@@ -287,9 +284,9 @@ def _direct(leaf: Finding) -> bool:
     if name in leaf.at.policy.records:
         return False
     shape = _shape_of(name, leaf.at.policy)
-    if _finite(shape) is not None:
+    if all_values(shape) is not None:
         return True
-    if shape.kind == "list" and len(shape.options) > _MOST_OPTIONS:
+    if shape.kind == "list" and len(shape.options) > MOST_OPTIONS:
         return False
     given = p.FactValue | p.FieldValue
     left, *right = leaf.seen
@@ -314,22 +311,6 @@ def _shape_of(path: str, policy: Policy) -> Shape:
     return policy.records[name].fields[rest.partition("].")[2]].shape
 
 
-# A fact with more values than this is tried only on those that its checks tell apart.
-_MOST_VALUES = 64
-
-
-def _finite(shape: Shape) -> list[Value] | None:
-    """All values of a kind that has few."""
-    if shape.kind == "boolean":
-        return [True, False]
-    if shape.kind in ("choice", "row"):
-        return [*shape.options, *([None] if shape.kind == "row" else [])]
-    if shape.kind in ("integer", "money", "duration") and shape.high is not None:
-        low = 0 if shape.kind == "duration" and shape.low is None else shape.low
-        return list(range(low, shape.high + 1)) if low is not None and shape.high - low < _MOST_VALUES else None
-    return None
-
-
 def _truth_with(leaf: Finding, path: str, candidate: Value) -> object:
     assert leaf.at is not None
     assert isinstance(leaf.condition, p.Check)
@@ -352,61 +333,6 @@ def _with(at: Situation, path: str, candidate: Value) -> Situation:
     number: str | int = int(key) if at.policy.facts[name].per in at.policy.cycles else key
     cells = {**facts.per.get(name, {}), number: candidate}
     return replace(at, facts=Facts(facts.one, {**facts.per, name: cells}, facts.rows))
-
-
-def _candidates(shape: Shape, checks: Sequence[Finding], at: Situation) -> list[Value]:
-    """Values of every sort that the checks on a fact tell apart."""
-    finite = _finite(shape)
-    if finite is not None:
-        return finite
-    literals = list(_literals(checks))
-    if shape.kind == "list":
-        return list(_lists(shape, literals))
-    if shape.kind == "text":
-        return [None, "\0", *literals]
-    if shape.kind in DAYS:
-        days = [day for literal in literals for day in _around_day(literal, shape, at)] or [at.day]
-        return [None, *days]
-    assert shape.kind in MEASURES, shape.kind
-    return list(_numbers(shape, literals))
-
-
-def _numbers(shape: Shape, literals: Sequence[Value]) -> Iterator[Value]:
-    """The limits, a value between each two, and one beyond them, within the bounds."""
-    low = 0 if shape.kind == "duration" and shape.low is None else shape.low
-    limits = sorted({0, *literals, *(bound for bound in (low, shape.high) if bound is not None)})
-    between = [Fraction(one + other) / 2 for one, other in pairwise(limits)]
-    dense = shape.kind in ("decimal", "percent")
-    for near in (limits[0] - 1, *limits, *between, limits[-1] + 1):
-        for number in (near,) if dense else (floor(near), ceil(near), floor(near) + 1, ceil(near) - 1):
-            if (low is None or number >= low) and (shape.high is None or number <= shape.high):
-                yield number
-
-
-def _lists(shape: Shape, literals: Sequence[Value]) -> Iterator[Value]:
-    """Every choice of the options, in each order that is asked for and in another."""
-    asked = [literal for literal in literals if isinstance(literal, tuple)]
-    longest = max(map(len, asked), default=0)
-    yield ()
-    yield from asked
-    for size in range(1, len(shape.options) + 1):
-        for some in combinations(shape.options, size):
-            # Given so often, it is a list that nobody asks for by its order.
-            yield some * (longest + 1)
-
-
-_MOST_OPTIONS = 6
-
-
-def _around_day(limit: Value, shape: Shape, at: Situation) -> Iterator[Value]:
-    if shape.kind == "date":
-        limit = day_of(limit, at.policy.zone)
-    step = timedelta(microseconds=1) if isinstance(limit, datetime) else timedelta(days=1)
-    for delta in (-step, timedelta(0), step):
-        try:
-            yield limit + delta
-        except OverflowError:
-            continue
 
 
 def _literals(checks: Sequence[Finding]) -> Iterator[Value]:

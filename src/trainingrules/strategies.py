@@ -18,29 +18,19 @@ beside it, at month ends and leap days, a period before or after one another.
 
 from __future__ import annotations
 
-import calendar as months
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from hypothesis import strategies as st
 
 from trainingrules import policy as p
-from trainingrules.answers.common import Answer
-from trainingrules.answers.compliance import compliance
-from trainingrules.answers.cost import cost
-from trainingrules.answers.deadlines import deadlines
-from trainingrules.answers.eligibility import eligibility
-from trainingrules.answers.notes import look_up
 from trainingrules.calendar import MonthEnd, Period, add, day_of, write_date, write_moment
-from trainingrules.engines import Engine
-from trainingrules.kinds import DURATION_UNITS, Shape, Value
-from trainingrules.money import from_cents
 from trainingrules.policy import Policy
+from trainingrules.questions import Question, questions_of
+from trainingrules.turns import beside, turns
 
 __all__ = ["Given", "Question", "days", "facts", "questions", "questions_of"]
 
@@ -54,94 +44,7 @@ _TIMES = (time(12), time(0), time(23, 59, 59), time(9, 30))
 _WORDS = ("iets anders", "")
 
 
-# --- where the rules may turn ---
-
-
-@dataclass(frozen=True, slots=True)
-class _Turns:
-    """What a policy compares with: per fact or field, for days everywhere, and the lengths it counts in."""
-
-    values: Mapping[str, tuple[Value, ...]]
-    days: tuple[date, ...]
-    lengths: tuple[tuple[str, int], ...]
-
-
-@lru_cache(maxsize=32)
-def _turns(policy: Policy) -> _Turns:
-    values: dict[str, dict[Value, None]] = {}
-    days: dict[date, None] = {}
-    lengths: dict[tuple[str, int], None] = {}
-    for bound in (policy.in_force.start, policy.in_force.end):
-        if bound is not None:
-            days[bound] = None
-    for prices in policy.amounts.values():
-        days.update((price.start, None) for price in prices)
-    for part in p.walk(policy):
-        if isinstance(part, p.Cycle):
-            _length(part.every, lengths)
-        elif isinstance(part, p.Constant):
-            if isinstance(part.value, date):
-                days[day_of(part.value, policy.zone)] = None
-            elif part.shape.kind == "duration" and 0 < part.value <= 1200:
-                lengths[part.shape.base_unit, part.value] = None
-        if isinstance(part, p.Check):
-            names, found = _read(policy, part)
-            for name in names:
-                values.setdefault(name, {}).update((value, None) for value in found)
-    year = next(iter(days), date(2026, 1, 1)).year
-    leap = year + -year % 4
-    if leap <= date.max.year and months.isleap(leap):
-        days[date(leap, 2, 29)] = None
-    days.update((day, None) for day in (date(year, 1, 31), date(year, 3, 1), date(year, 12, 31), date(year, 6, 15)))
-    return _Turns({name: tuple(found) for name, found in values.items()}, tuple(days), tuple(lengths))
-
-
-def _length(every: Period, lengths: dict[tuple[str, int], None]) -> None:
-    for unit in ("months", "days", "hours"):
-        count: int = getattr(every, unit)
-        if count:
-            lengths[unit, count] = None
-
-
-def _read(policy: Policy, check: p.Check) -> tuple[list[str], list[Value]]:
-    """The facts and fields that a check compares, and the values it compares them with."""
-    names: list[str] = []
-    found: list[Value] = []
-    if isinstance(check.operand, tuple):
-        found += [check.operand, *check.operand]
-    for part in p.walk_deep(policy, (check.subject, check.operand)):
-        if isinstance(part, p.FactValue | p.FieldValue):
-            names.append(part.name)
-        elif isinstance(part, p.SumOf):
-            names.append(part.field)
-        elif isinstance(part, p.CountOf):
-            names.append(part.rows)
-        elif isinstance(part, p.Constant):
-            found.append(part.value)
-        if isinstance(part, p.FieldValue):
-            rows = [row for table in part.of if table in policy.tables for row in policy.tables[table].rows.values()]
-            cells = [row.cells.get(part.name) for row in rows]
-            found += [cell.value for cell in cells if isinstance(cell, p.Constant)]
-    return names, found
-
-
 # --- values ---
-
-
-def _numbers(shape: Shape, turns: Iterable[Value], step: Fraction | int) -> list[Fraction]:
-    """Numbers at and beside the turns and the bounds, within the bounds."""
-    ends = [end for end in (shape.low, shape.high) if end is not None]
-    near = [value for value in turns if isinstance(value, int | Fraction) and not isinstance(value, bool)]
-    low = 0 if shape.kind == "duration" and shape.low is None else shape.low
-    around = [Fraction(value) + delta for value in (*near, *ends) for delta in (0, -step, step)]
-    around += [Fraction(small) * step for small in range(4)]
-    kept = [value for value in dict.fromkeys(around)
-            if (low is None or value >= low) and (shape.high is None or value <= shape.high)]  # fmt: skip
-    return kept or [Fraction(ends[0])]
-
-
-def _exact(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +81,7 @@ class _Near:
 
 @lru_cache(maxsize=32)
 def _near(policy: Policy, *, moment: bool) -> st.SearchStrategy[_Near]:
-    found = _turns(policy)
+    found = turns(policy)
     steps = st.lists(st.sampled_from(found.lengths), max_size=2).map(tuple) if found.lengths else st.just(())
     start = st.sampled_from((None,) * len(found.days) + found.days)
     sign, beside = st.sampled_from((1, -1)), st.sampled_from((0, 1, -1))
@@ -193,38 +96,23 @@ def _value(policy: Policy, name: str) -> st.SearchStrategy[Any]:
     """A valid value of a fact, or of a field of a history, as it is written in a file; a day is yet to be found."""
     history, _, column = name.partition(".")
     shape = policy.records[history].fields[column].shape if column else policy.facts[name].shape
-    turns = _turns(policy).values.get(column or name, ())
-    none: list[st.SearchStrategy[Any]] = []
+    literals = turns(policy).values.get(column or name, ())
+    values = beside(shape, literals)
     match shape.kind:
-        case "boolean":
-            return st.booleans()
-        case "integer":
-            return st.sampled_from([int(number) for number in _numbers(shape, turns, 1) if number.denominator == 1])
-        case "decimal" | "percent":
-            numbers = _numbers(shape, turns, Fraction(1, 100))
-            return st.sampled_from([_exact(number) for number in numbers])
-        case "money":
-            return st.sampled_from([from_cents(int(number)) for number in _numbers(shape, turns, 1)])
-        case "duration":
-            size = DURATION_UNITS[shape.unit][1]
-            counts = {int(number // size) + more for number in _numbers(shape, turns, size) for more in (0, 1)}
-            kept = [count for count in sorted(counts) if shape.high is None or count * size <= shape.high]
-            return st.sampled_from([count for count in kept if count * size >= (shape.low or 0)] or [0])
         case "date":
             return st.one_of(_near(policy, moment=False), st.none())
         case "moment":
             return st.one_of(_near(policy, moment=True), st.none())
         case "text":
-            words = [value for value in turns if isinstance(value, str)]
-            variants = [*words, *(f" {word} " for word in words), *(word.upper() for word in words), *_WORDS]
+            variants = [*values, *(f" {word} " for word in values), *(word.upper() for word in values), *_WORDS]
             return st.sampled_from([*dict.fromkeys(variants), None])
         case "list":
-            literals = [list(value) for value in turns if isinstance(value, tuple)]
+            asked = [list(value) for value in literals if isinstance(value, tuple)]
             some = st.lists(st.sampled_from(list(shape.options)), max_size=len(shape.options) + 1)
-            return st.one_of(st.sampled_from(literals), some) if literals else some
+            return st.one_of(st.sampled_from(asked), some) if asked else some
         case "row":
-            none = [st.none()]
-    return st.one_of(st.sampled_from(list(shape.options)), *none)
+            return st.one_of(st.sampled_from(values), st.none())
+    return st.sampled_from(values)
 
 
 # --- facts ---
@@ -255,7 +143,7 @@ def facts(
     unknown = sorted({*fixed, *(only or ())} - set(declared))
     if unknown:
         raise ValueError(f"the policy does not declare {', '.join(unknown)}")
-    hubs = _turns(policy).days if on is None else (day_of(on, policy.zone), *_turns(policy).days[:2])
+    hubs = turns(policy).days if on is None else (day_of(on, policy.zone), *turns(policy).days[:2])
 
     @st.composite
     def build(draw: st.DrawFn) -> Given:
@@ -299,63 +187,12 @@ def days(policy: Policy) -> st.SearchStrategy[date | datetime]:
     """
     Days and moments of asking: around what the policy counts from, at month ends and leap days.
     """
-    hub = _turns(policy).days[0]
+    hub = turns(policy).days[0]
     day, moment = _near(policy, moment=False), _near(policy, moment=True)
     return st.one_of(day, day, moment).map(lambda near: near.when(hub))
 
 
 # --- questions ---
-
-Sort = Literal["eligibility", "cost", "deadlines", "compliance", "notes"]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question that may be asked of a policy; without a name, about all there is."""
-
-    sort: Sort
-    name: str | None = None
-    cycles: tuple[int, ...] | None = None
-    party: str | None = None
-
-    def ask(
-        self, policy: Policy, facts: Mapping[str, Any], *, on: date | datetime, engine: str | Engine = "reference"
-    ) -> Answer:
-        """
-        The answer.
-
-        Raises:
-            FactError: the facts contradict each other.
-        """
-        match self.sort:
-            case "eligibility":
-                return eligibility(policy, facts, on=on, decision=self.name, engine=engine)
-            case "cost":
-                return cost(policy, facts, on=on, quote=self.name, cycles=self.cycles, engine=engine)
-            case "deadlines":
-                return deadlines(policy, facts, on=on, deadline=self.name, cycles=self.cycles, engine=engine)
-            case "compliance":
-                return compliance(policy, facts, on=on, duty=self.name, party=self.party, cycles=self.cycles,
-                                  engine=engine)  # fmt: skip
-            case "notes":
-                return look_up(policy, facts, on=on, note=self.name, engine=engine)
-
-
-def questions_of(policy: Policy) -> tuple[Question, ...]:
-    """
-    Every question by name, and the general ones.
-
-    >>> from trainingrules import load
-    >>> questions_of(load("rvwo"))[0]
-    Question(sort='eligibility', name='assess_progress', cycles=None, party=None)
-    """
-    named: Mapping[Sort, Iterable[str]] = {
-        "eligibility": policy.decisions, "cost": policy.quotes, "deadlines": policy.deadlines,
-        "compliance": policy.duties, "notes": policy.notes,
-    }  # fmt: skip
-    asked = [Question(sort, name) for sort, names in named.items() for name in names]
-    asked += [Question(sort) for sort in ("deadlines", "compliance", "notes")]
-    return (*asked, *(Question("compliance", party=party) for party in policy.parties))
 
 
 def questions(policy: Policy) -> st.SearchStrategy[Question]:

@@ -1,0 +1,68 @@
+"""Every question that may be asked of a policy, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from trainingrules.answers.common import Answer
+from trainingrules.answers.compliance import compliance
+from trainingrules.answers.cost import cost
+from trainingrules.answers.deadlines import deadlines
+from trainingrules.answers.eligibility import eligibility
+from trainingrules.answers.notes import look_up
+from trainingrules.engines import Engine
+from trainingrules.policy import Policy
+
+Sort = Literal["eligibility", "cost", "deadlines", "compliance", "notes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that may be asked of a policy; without a name, about all there is."""
+
+    sort: Sort
+    name: str | None = None
+    cycles: tuple[int, ...] | None = None
+    party: str | None = None
+
+    def ask(
+        self, policy: Policy, facts: Mapping[str, Any], *, on: date | datetime, engine: str | Engine = "reference"
+    ) -> Answer:
+        """
+        The answer.
+
+        Raises:
+            FactError: the facts contradict each other.
+        """
+        match self.sort:
+            case "eligibility":
+                return eligibility(policy, facts, on=on, decision=self.name, engine=engine)
+            case "cost":
+                return cost(policy, facts, on=on, quote=self.name, cycles=self.cycles, engine=engine)
+            case "deadlines":
+                return deadlines(policy, facts, on=on, deadline=self.name, cycles=self.cycles, engine=engine)
+            case "compliance":
+                return compliance(policy, facts, on=on, duty=self.name, party=self.party, cycles=self.cycles,
+                                  engine=engine)  # fmt: skip
+            case "notes":
+                return look_up(policy, facts, on=on, note=self.name, engine=engine)
+
+
+def questions_of(policy: Policy) -> tuple[Question, ...]:
+    """
+    Every question by name, and the general ones.
+
+    >>> from trainingrules import load
+    >>> questions_of(load("rvwo"))[0]
+    Question(sort='eligibility', name='assess_progress', cycles=None, party=None)
+    """
+    named: Mapping[Sort, Iterable[str]] = {
+        "eligibility": policy.decisions, "cost": policy.quotes, "deadlines": policy.deadlines,
+        "compliance": policy.duties, "notes": policy.notes,
+    }  # fmt: skip
+    asked = [Question(sort, name) for sort, names in named.items() for name in names]
+    asked += [Question(sort) for sort in ("deadlines", "compliance", "notes")]
+    return (*asked, *(Question("compliance", party=party) for party in policy.parties))
