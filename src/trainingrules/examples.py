@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from trainingrules.answers.common import Answer
-from trainingrules.answers.compliance import Compliance, compliance
+from trainingrules.answers.compliance import Compliance, DutyStatus, compliance
 from trainingrules.answers.cost import Cost, cost
 from trainingrules.answers.deadlines import Deadlines, DeadlineState, Limit, deadlines
 from trainingrules.answers.eligibility import Eligibility, eligibility
-from trainingrules.answers.notes import Notes, look_up
+from trainingrules.answers.notes import Noted, Notes, look_up
 from trainingrules.calendar import parse_date, parse_moment
 from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
 from trainingrules.engines import Engine
@@ -26,6 +26,10 @@ QUESTIONS = ("eligibility", "cost", "deadline", "compliance", "note")
 _WITH = {"eligibility": (), "cost": ("cycles",), "deadline": ("row", "cycle"), "compliance": ("cycle", "row", "party"),
          "note": ("row",)}  # fmt: skip
 OVERALL = "overall"
+# What stands for a reason until the author has written one.
+NO_WHY = "…"
+# What an example asks, as it stands in the file.
+Ask = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,10 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
                 faults.append(document.fault("unknown-key", f"`{key}` is not part of this answer", (*at, "expect", key),
                                              key=True, help=did_you_mean(str(key), _KNOWN[kind])
                                              or one_of(_KNOWN[kind])))  # fmt: skip
+        if raw["why"].strip() in ("", NO_WHY):
+            faults.append(document.fault("no-reason", "this example does not say why it is so", (*at, "why"),
+                                         severity="warning", help="say in a sentence what in the source makes it "
+                                         "so"))  # fmt: skip
         for index, one in enumerate(raw["source"]):
             if one not in policy.statements:
                 faults.append(document.fault("unknown-statement", f"statement `{one}` is not in the catalogue",
@@ -149,19 +157,30 @@ def answer(example: Example, policy: Policy, engine: str | Engine = "reference")
             return look_up(policy, example.facts, on=example.on, note=name, engine=engine)
 
 
+def told(example: Example, policy: Policy, engine: str | Engine = "reference") -> dict[str, Any]:
+    """
+    Everything that an example could expect of the answer to its question, comparable.
+
+    Raises:
+        FactError: its facts are refused.
+        QuestionError: its question is.
+    """
+    return _TOLD[example.question[0]](answer(example, policy, engine), example.ask)
+
+
 def run(example: Example, policy: Policy, engine: str | Engine = "reference") -> Result:
     """
     Ask the question and hold the answer against what was expected.
     """
     try:
-        got = answer(example, policy, engine)
+        got = told(example, policy, engine)
     except (FactError, QuestionError) as reason:
         return Result(example, (Mismatch("answer", "an answer", str(reason)),))
-    kind, _ = example.question
-    told = _TOLD[kind](got, example)
     mismatches = []
     for key, expected in example.expect.items():
-        wanted, found = _comparable(key, expected), told.get(key)
+        wanted, found = _comparable(key, expected), got.get(key)
+        if key == "lines" and isinstance(expected, dict):
+            found = {name: got["lines"].get(name) for name in expected}
         if wanted != found:
             mismatches.append(Mismatch(key, _shown(wanted), _shown(found)))
     return Result(example, tuple(mismatches))
@@ -213,14 +232,14 @@ def _names(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _tell_eligibility(answer: Any, example: Example) -> dict[str, Any]:
+def _tell_eligibility(answer: Any, ask: Ask) -> dict[str, Any]:
     assert isinstance(answer, Eligibility)
     return {**_names(answer), "verdict": answer.verdict.value, "missing": _missing(answer),
             "violated": frozenset(answer.violated), "failed": frozenset(answer.failed),
             "silent": frozenset(answer.silent)}  # fmt: skip
 
 
-def _tell_cost(answer: Any, example: Example) -> dict[str, Any]:
+def _tell_cost(answer: Any, ask: Ask) -> dict[str, Any]:
     assert isinstance(answer, Cost)
     lines: dict[str, Any] = {}
     for name in {line.name for line in answer.lines}:
@@ -235,7 +254,7 @@ def _tell_cost(answer: Any, example: Example) -> dict[str, Any]:
         "by_vat": {one.vat.value: one.at_least if one.at_least == one.at_most
                    else {"at_least": _or_none(one.at_least), "at_most": _or_none(one.at_most)}
                    for one in answer.by_vat},
-        "lines": {name: lines.get(name) for name in example.expect.get("lines", {})},
+        "lines": lines,
         "lacking": frozenset(answer.lacking), "missing": _missing(answer), "in_force": answer.in_force,
         "presumed": frozenset(one.fact for one in answer.presumed),
         "instalments": {one.name: one.at_least if one.at_least == one.at_most else None for one in answer.instalments},
@@ -246,19 +265,20 @@ def _or_none(value: Any) -> Any:
     return "none" if value is None else value
 
 
-def _entry(answer: Any, example: Example, entries: Iterable[Any]) -> Any:
-    row = example.ask.get("row")
-    found = [one for one in entries if row is None or one.row == row]
+def _entry(ask: Ask, entries: Iterable[Any]) -> Any:
+    found = [one for one in entries if ask.get("row") in (None, one.row)]
     return found[0] if found else None
 
 
-def _tell_deadline(answer: Any, example: Example) -> dict[str, Any]:
+def _tell_deadline(answer: Any, ask: Ask) -> dict[str, Any]:
     assert isinstance(answer, Deadlines)
-    one: DeadlineState | None = _entry(answer, example, answer.deadlines)
-    if one is None:
-        return _names(answer)
+    one = _entry(ask, answer.deadlines)
+    return {**_names(answer), **(_deadline(one, answer) if one else {})}
+
+
+def _deadline(one: DeadlineState, answer: Deadlines) -> dict[str, Any]:
     endless = one.state.value == "none"
-    return {**_names(answer), "state": one.state.value, "certainty": one.certainty.value, "missing": _missing(one),
+    return {"state": one.state.value, "certainty": one.certainty.value, "missing": _missing(one),
             "from": _limit(one.start) if one.start_stated else "not_stated", "in_force": answer.in_force,
             "until": "none" if endless else _limit(one.until) if one.until_stated else "not_stated"}  # fmt: skip
 
@@ -269,30 +289,65 @@ def _limit(limit: Limit | None) -> Any:
     return limit.day if limit.day is not None else {"between": [limit.earliest, limit.latest]}
 
 
-def _tell_compliance(answer: Any, example: Example) -> dict[str, Any]:
+def _tell_compliance(answer: Any, ask: Ask) -> dict[str, Any]:
     assert isinstance(answer, Compliance)
-    if example.question[1] == OVERALL:
+    if ask.get("compliance") == OVERALL:
         return {**_names(answer), "status": answer.overall.value, "missing": _missing(answer)}
-    one = _entry(answer, example, answer.duties)
-    if one is None:
-        return {**_names(answer), "status": answer.overall.value}
-    return {**_names(answer), "status": one.status.value, "until": one.until, "missing": _missing(one)}
+    one = _entry(ask, answer.duties)
+    return {**_names(answer), **(_duty(one) if one else {"status": answer.overall.value})}
 
 
-def _tell_note(answer: Any, example: Example) -> dict[str, Any]:
+def _duty(one: DutyStatus) -> dict[str, Any]:
+    return {"status": one.status.value, "until": one.until, "missing": _missing(one)}
+
+
+def _tell_note(answer: Any, ask: Ask) -> dict[str, Any]:
     assert isinstance(answer, Notes)
-    one = _entry(answer, example, answer.notes)
-    if one is None:
-        return _names(answer)
+    one = _entry(ask, answer.notes)
+    return {**_names(answer), **(_note(one) if one else {})}
+
+
+def _note(one: Noted) -> dict[str, Any]:
     value: Any = _plain(one.value)
     if not one.stated:
         value = "not_stated"
     elif one.least != one.most:
         value = {"between": [_plain(one.least), _plain(one.most)]}
-    return {**_names(answer), "value": value, "missing": _missing(one), "applies": one.applies}
+    return {"value": value, "missing": _missing(one), "applies": one.applies}
 
 
-_TOLD: Mapping[str, Callable[[Any, Example], dict[str, Any]]] = {
+def seen(answer: Answer) -> dict[str, Any]:
+    """
+    All that examples can expect of an answer, comparable; of several rows and rounds, each under its name.
+
+    >>> from datetime import date
+    >>> from trainingrules import compliance, load
+    >>> seen(compliance(load("rvwo"), {}, on=date(2026, 1, 1), duty="weekly_exchange"))["status"]
+    'unknown'
+    """
+    match answer:
+        case Deadlines():
+            told = {_label(one): _deadline(one, answer) for one in answer.deadlines}
+            return {**_names(answer), "in_force": answer.in_force, "deadlines": told}
+        case Compliance():
+            told = {_label(one): _duty(one) for one in answer.duties}
+            overall = {"status": answer.overall.value, "missing": _missing(answer)}
+            return {**_names(answer), **overall, "compliance": told}
+        case Notes():
+            return {**_names(answer), "notes": {_label(one): _note(one) for one in answer.notes}}
+        case Cost():
+            return _tell_cost(answer, {})
+        case _:
+            return _tell_eligibility(answer, {})
+
+
+def _label(one: DeadlineState | DutyStatus | Noted) -> tuple[str, str | int | None, int | None]:
+    """The name of an entry, with its row or round."""
+    name = one.duty if isinstance(one, DutyStatus) else one.name
+    return name, one.row, None if isinstance(one, Noted) else one.cycle
+
+
+_TOLD: Mapping[str, Callable[[Any, Ask], dict[str, Any]]] = {
     "eligibility": _tell_eligibility, "cost": _tell_cost, "deadline": _tell_deadline,
     "compliance": _tell_compliance, "note": _tell_note,
 }  # fmt: skip

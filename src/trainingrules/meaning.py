@@ -1,0 +1,194 @@
+"""What of a policy bears on a question, without its words: so that two policies can be held side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from trainingrules.kinds import Shape
+from trainingrules.operators import Operator
+from trainingrules.policy import Policy
+from trainingrules.program import NamedRule, rules_of
+from trainingrules.questions import Question
+from trainingrules.words import Text
+
+# A definition: its section and its name.
+Key = tuple[str, str]
+
+_SECTIONS = ("facts", "records", "readings", "amounts", "tables", "cycles", "terms", "values", "deadlines")
+_FRAME = ("in_force", "zone", "month_end", "cent", "contradictions", "conflicts")
+
+
+def bare(node: Any) -> Any:
+    """
+    A part of a policy without its words and its place in the file: equal for parts that mean the same.
+
+    >>> from trainingrules import load
+    >>> bare(load("rvwo").cycles["school_week"])[:3]
+    ('Cycle', 'school_week', None)
+    """
+    if isinstance(node, Text):
+        return None
+    if isinstance(node, Shape):
+        return (node.kind, node.unit, tuple(node.options), node.ordered, bare(node.low), bare(node.high), node.of)
+    if isinstance(node, Operator):
+        return node.name
+    if is_dataclass(node):
+        inner = (getattr(node, part.name) for part in fields(node) if part.name != "at")
+        return (type(node).__name__, *map(bare, inner))
+    if isinstance(node, tuple):
+        return tuple(map(bare, node))
+    if isinstance(node, Mapping):
+        # The order of entries bears on nothing but the order in which they are shown.
+        return tuple(sorted((str(name), bare(part)) for name, part in node.items()))
+    # True is not 1.
+    return (type(node).__name__, node) if isinstance(node, bool) else node
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named part of a policy: what it says, and the others that it names."""
+
+    says: Any
+    names: frozenset[Key]
+
+
+@lru_cache(maxsize=8)
+def definitions(policy: Policy) -> Mapping[Key, Definition]:
+    """
+    Every named part of a policy that questions rest on.
+    """
+    known = {section: getattr(policy, section) for section in _SECTIONS}
+    return {(section, name): _definition(entry, known) for section in _SECTIONS
+            for name, entry in known[section].items()}  # fmt: skip
+
+
+def _definition(node: object, known: Mapping[str, Mapping[str, Any]]) -> Definition:
+    words = set(_words(node))
+    return Definition(bare(node), frozenset((section, word) for section, names in known.items()
+                                            for word in words if word in names))  # fmt: skip
+
+
+def _words(node: Any) -> Iterator[str]:
+    """Every text in a node that may be a name; a few that are none do no harm."""
+    if isinstance(node, str):
+        yield node
+    elif is_dataclass(node) and not isinstance(node, Text | Operator):
+        for part in fields(node):
+            if part.name != "at":
+                yield from _words(getattr(node, part.name))
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _words(part)
+    elif isinstance(node, Mapping):
+        for part in node.values():
+            yield from _words(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question rests on: its rules by name, every definition they reach, and what holds for all questions."""
+
+    units: Mapping[str, Definition]
+    reached: Mapping[Key, Definition]
+    frame: Any
+
+
+def meaning(policy: Policy, question: Question) -> Meaning:
+    """
+    What a question rests on; two policies for which it is equal give equal answers.
+    """
+    known = {section: getattr(policy, section) for section in _SECTIONS}
+    units = {name: _definition(node, known) for name, node in units_of(policy, question).items()}
+    frame = _definition(tuple(getattr(policy, name) for name in _FRAME), known)
+    reached = reach(policy, [*units.values(), frame])
+    return Meaning(units, reached, frame.says)
+
+
+def reach(policy: Policy, start: Iterable[Definition]) -> dict[Key, Definition]:
+    """
+    Every definition that some others name, directly or by way of others.
+    """
+    every = definitions(policy)
+    found: dict[Key, Definition] = {}
+    todo = [key for one in start for key in one.names]
+    while todo:
+        key = todo.pop()
+        if key not in found:
+            found[key] = every[key]
+            todo += found[key].names
+    return dict(sorted(found.items()))
+
+
+def units_of(policy: Policy, question: Question) -> dict[str, object]:
+    """
+    The rules that answer a question, each by its name, and what stands around them under no name.
+
+    A question about what the policy does not have rests on nothing.
+
+    >>> from trainingrules import load
+    >>> list(units_of(load("rvwo"), Question("eligibility", "teach_skills")))
+    ['', 'a_work_supervisor']
+    """
+    match question.sort:
+        case "eligibility":
+            decision = policy.decisions.get(question.name or "")
+            if decision is None:
+                return {}
+            rules = {one.name: one for one in rules_of(policy, decision.name)}
+            return {"": replace(decision, requires={}, builds_on=()), **rules}
+        case "cost":
+            quote = policy.quotes.get(question.name or "")
+            return {"": replace(quote, lines={}), **quote.lines} if quote is not None else {}
+        case "deadlines":
+            entries: Mapping[str, Any] = policy.deadlines
+        case "compliance":
+            whose = question.party
+            entries = {name: duty for name, duty in policy.duties.items() if whose in (None, duty.who)}
+        case "notes":
+            entries = policy.notes
+    return dict(entries) if question.name is None else {
+        name: entry for name, entry in entries.items() if name == question.name
+    }  # fmt: skip
+
+
+def apart(one: object, other: object) -> list[tuple[object, object]]:
+    """
+    The smallest parts in which two parts of policies differ in meaning.
+
+    >>> from dataclasses import replace
+    >>> from trainingrules import load
+    >>> cycle = load("rvwo").cycles["school_week"]
+    >>> apart(cycle, replace(cycle, rounds=3))
+    [(None, 3)]
+    """
+    if bare(one) == bare(other):
+        return []
+    if type(one) is type(other) and is_dataclass(one) and not isinstance(one, Shape | Operator):
+        pairs = [(getattr(one, part.name), getattr(other, part.name)) for part in fields(one) if part.name != "at"]
+        return [found for pair in pairs for found in apart(*pair)]
+    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+        return [found for pair in zip(one, other, strict=True) for found in apart(*pair)]
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        names = [*one, *(name for name in other if name not in one)]
+        return [found for name in names for found in apart(one.get(name), other.get(name))]
+    return [(one, other)]
+
+
+def rule_of(unit: object) -> object:
+    """
+    The rule that a unit is made from.
+    """
+    return unit.rule if isinstance(unit, NamedRule) else unit
+
+
+def reads_of(policy: Policy, nodes: Iterable[object]) -> tuple[str, ...]:
+    """
+    The facts and histories that some parts of a policy read, also by way of others, in the policy's order.
+    """
+    known = {section: getattr(policy, section) for section in _SECTIONS}
+    start = [_definition(node, known) for node in nodes]
+    found = {name for section, name in reach(policy, start) if section in ("facts", "records")}
+    return tuple(name for name in (*policy.facts, *policy.records) if name in found)
