@@ -122,6 +122,7 @@ def _expected(policy: Policy, example: Example, other: Policy | None) -> dict[st
     if mine.get("total") is not None:
         chosen = [key for key in chosen if key not in ("at_least", "at_most")]
     chosen += [key for key in mine if theirs and mine[key] != theirs.get(key)]
+    chosen = chosen or ["in_force"] * ("in_force" in mine) or list(mine)
     expect = {key: _as_written(mine[key]) for key in dict.fromkeys(chosen)}
     # Not all that is told can be written down: that is not expected.
     wrong = {one.key for one in run(replace(example, expect=expect), policy).mismatches}

@@ -273,13 +273,13 @@ def _entry(ask: Ask, entries: Iterable[Any]) -> Any:
 def _tell_deadline(answer: Any, ask: Ask) -> dict[str, Any]:
     assert isinstance(answer, Deadlines)
     one = _entry(ask, answer.deadlines)
-    return {**_names(answer), **(_deadline(one, answer) if one else {})}
+    return {**_names(answer), "in_force": answer.in_force, **(_deadline(one) if one else {})}
 
 
-def _deadline(one: DeadlineState, answer: Deadlines) -> dict[str, Any]:
+def _deadline(one: DeadlineState) -> dict[str, Any]:
     endless = one.state.value == "none"
     return {"state": one.state.value, "certainty": one.certainty.value, "missing": _missing(one),
-            "from": _limit(one.start) if one.start_stated else "not_stated", "in_force": answer.in_force,
+            "from": _limit(one.start) if one.start_stated else "not_stated",
             "until": "none" if endless else _limit(one.until) if one.until_stated else "not_stated"}  # fmt: skip
 
 
@@ -327,7 +327,7 @@ def seen(answer: Answer) -> dict[str, Any]:
     """
     match answer:
         case Deadlines():
-            told = {_label(one): _deadline(one, answer) for one in answer.deadlines}
+            told = {_label(one): _deadline(one) for one in answer.deadlines}
             return {**_names(answer), "in_force": answer.in_force, "deadlines": told}
         case Compliance():
             told = {_label(one): _duty(one) for one in answer.duties}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from trainingrules import policy as p
 from trainingrules.kinds import Shape
 from trainingrules.operators import Operator
 from trainingrules.policy import Policy
@@ -18,6 +19,8 @@ from trainingrules.words import Text
 Key = tuple[str, str]
 
 _SECTIONS = ("facts", "records", "readings", "amounts", "tables", "cycles", "terms", "values", "deadlines")
+# A column of a table has a section of its own here: an answer may rest on one and not on another.
+_CELLS = "cells"
 _FRAME = ("in_force", "zone", "month_end", "cent", "contradictions", "conflicts")
 
 
@@ -60,15 +63,25 @@ def definitions(policy: Policy) -> Mapping[Key, Definition]:
     """
     Every named part of a policy that questions rest on.
     """
-    known = {section: getattr(policy, section) for section in _SECTIONS}
-    return {(section, name): _definition(entry, known) for section in _SECTIONS
-            for name, entry in known[section].items()}  # fmt: skip
+    found = {(section, name): _definition(policy, entry) for section in _SECTIONS
+             for name, entry in getattr(policy, section).items()}  # fmt: skip
+    for table in policy.tables.values():
+        # Of a table an answer rests on its rows, and on those columns that are read.
+        found["tables", table.name] = Definition(bare((table.name, tuple(table.rows))), frozenset())
+        for name, column in table.fields.items():
+            cells = (column, tuple(row.cells[name] for row in table.rows.values()))
+            found[_CELLS, f"{table.name}.{name}"] = _definition(policy, cells)
+    return found
 
 
-def _definition(node: object, known: Mapping[str, Mapping[str, Any]]) -> Definition:
+def _definition(policy: Policy, node: object) -> Definition:
     words = set(_words(node))
-    return Definition(bare(node), frozenset((section, word) for section, names in known.items()
-                                            for word in words if word in names))  # fmt: skip
+    names = {(section, word) for section in _SECTIONS for word in words if word in getattr(policy, section)}
+    columns = [(part.of, part.name) for part in p.walk(node) if isinstance(part, p.FieldValue)]
+    columns += [((part.rows,), part.field) for part in p.walk(node) if isinstance(part, p.SumOf)]
+    names |= {(_CELLS, f"{table}.{column}") for of, column in columns for table in of
+              if table in policy.tables and column in policy.tables[table].fields}  # fmt: skip
+    return Definition(bare(node), frozenset(names))
 
 
 def _words(node: Any) -> Iterator[str]:
@@ -100,9 +113,8 @@ def meaning(policy: Policy, question: Question) -> Meaning:
     """
     What a question rests on; two policies for which it is equal give equal answers.
     """
-    known = {section: getattr(policy, section) for section in _SECTIONS}
-    units = {name: _definition(node, known) for name, node in units_of(policy, question).items()}
-    frame = _definition(tuple(getattr(policy, name) for name in _FRAME), known)
+    units = {name: _definition(policy, node) for name, node in units_of(policy, question).items()}
+    frame = _definition(policy, tuple(getattr(policy, name) for name in _FRAME))
     reached = reach(policy, [*units.values(), frame])
     return Meaning(units, reached, frame.says)
 
@@ -177,6 +189,21 @@ def apart(one: object, other: object) -> list[tuple[object, object]]:
     return [(one, other)]
 
 
+def part_named(policy: Policy, key: Key) -> object:
+    """
+    The definition of a name; of a column, its declaration and its cells; nothing where there is none.
+    """
+    section, name = key
+    if section != _CELLS:
+        return getattr(policy, section).get(name)
+    table, column = name.split(".")
+    if table not in policy.tables or column not in policy.tables[table].fields:
+        return None
+    return policy.tables[table].fields[column], {
+        row.name: row.cells[column] for row in policy.tables[table].rows.values()
+    }
+
+
 def rule_of(unit: object) -> object:
     """
     The rule that a unit is made from.
@@ -188,7 +215,6 @@ def reads_of(policy: Policy, nodes: Iterable[object]) -> tuple[str, ...]:
     """
     The facts and histories that some parts of a policy read, also by way of others, in the policy's order.
     """
-    known = {section: getattr(policy, section) for section in _SECTIONS}
-    start = [_definition(node, known) for node in nodes]
+    start = [_definition(policy, node) for node in nodes]
     found = {name for section, name in reach(policy, start) if section in ("facts", "records")}
     return tuple(name for name in (*policy.facts, *policy.records) if name in found)

@@ -17,11 +17,13 @@ from trainingrules.calendar import MonthEnd, Period, add, day_of, parse_date, pa
 from trainingrules.diagnostics import FactError
 from trainingrules.drafting import example_of, written
 from trainingrules.kinds import DAYS, Shape, Value
-from trainingrules.meaning import Meaning, apart, meaning, reads_of, rule_of, units_of
+from trainingrules.meaning import Definition, Key, Meaning, apart, meaning, part_named, reads_of, rule_of, units_of
 from trainingrules.persons import Day, Person, known_to, outcome, people_of
 from trainingrules.policy import Policy
+from trainingrules.program import rules_of
 from trainingrules.questions import Question
 from trainingrules.reckoning import COMING, RowAt, Situation, happened, value
+from trainingrules.truth import Unknown
 from trainingrules.turns import Turns, beside, turns, turns_of
 
 __all__ = ["Person", "Search", "differing", "example_of", "outcome", "people_of", "smallest", "written"]
@@ -161,6 +163,21 @@ class _Seeker:
                 self.best = rank, person
         return self.tried[key]
 
+    def glance(self, person: Person) -> tuple[int, frozenset[str], str]:
+        """The same, where no requirement of a decision turns out differently without the whole of the answers."""
+        if self.question.sort != "eligibility":
+            rank, missing, answers = self.compare(person)
+            return rank, missing, f"{answers!r}"
+        mine, theirs = _truths(self.old, self.question, person), _truths(self.new, self.question, person)
+        if mine != theirs:
+            rank, missing, answers = self.compare(person)
+            return rank, missing, f"{answers!r}"
+        if self.budget < 2 or self.budget <= self.limit:
+            raise _Spent
+        self.budget -= 2
+        asked = frozenset(fact for _, missing in mine or () for fact in missing)
+        return 0, asked, f"{mine!r}"
+
     def find(self) -> Person | None:
         """The best that is found before the budget is spent; a look-around ends once the answer differs."""
         whole = self.budget
@@ -206,23 +223,19 @@ class _Seeker:
         """
         Give one missing fact after another; of values that lead to the same answers only one is gone on with.
         """
-        level = [start]
+        rank, missing, _ = self.glance(start)
+        level = [(start, missing)] if rank < 2 else []
         while level:
-            further: list[Person] = []
-            for person in level:
-                rank, missing, _ = self.compare(person)
-                if rank >= 2:
-                    return
+            further: dict[str, tuple[Person, frozenset[str]]] = {}
+            for person, missing in level:
                 path = self.next_fact(person, missing, only)
-                groups: dict[str, Person] = {}
                 for candidate in self.values(path, person) if path else ():
                     after = _with(person, path, candidate)
-                    rank, missing, answers = self.compare(after)
+                    rank, left, answers = self.glance(after)
                     if rank >= 2:
                         return
-                    groups.setdefault(f"{answers!r}", after)
-                further += groups.values()
-            level = further
+                    further.setdefault(f"{sorted(after.facts)} {answers}", (after, left))
+            level = list(further.values())
 
     def next_fact(self, person: Person, missing: frozenset[str], only: Sequence[str] | None) -> str:
         """The next fact to give: one that the answers ask for, or else one that the changed parts read."""
@@ -232,9 +245,16 @@ class _Seeker:
         wanted = [path for path in paths if path.partition("[")[0] in only]
         if wanted:
             return wanted[0]
-        absent = [name for name in only if name not in person.facts
-                  and not (name in self.facts and self.facts[name].per)]  # fmt: skip
-        return absent[0] if absent else ""
+        absent = (path for name in only if name not in person.facts for path in self.paths_of(name))
+        return next(absent, "")
+
+    def paths_of(self, name: str) -> list[str]:
+        """A fact, or a first row or round of one that is known per row or round."""
+        per = self.facts[name].per if name in self.facts else ""
+        for policy in (self.new, self.old):
+            if per in policy.tables:
+                return [f"{name}[{next(iter(policy.tables[per].rows))}]"]
+        return [f"{name}[1]" if per else name]
 
     def changed(self) -> None:
         """The persons that were given, with one fact changed, or two, and on days beside."""
@@ -265,8 +285,8 @@ class _Seeker:
                 found += [f"{name}[{index}].{key}" for index in range(1, min(len(given), 3) + 1) for key in fields
                           if key in self.near.values or fields[key].shape.kind in DAYS]  # fmt: skip
                 found.append(name)
-            elif name in self.records or not self.facts[name].per:
-                found.append(name)
+            else:
+                found += self.paths_of(name)
         return found
 
     def settle(self, person: Person) -> None:
@@ -296,30 +316,33 @@ class _Seeker:
         one, other = units_of(self.old, self.question), units_of(self.new, self.question)
         found = [pair for name in dict.fromkeys([*one, *other])
                  for pair in apart(rule_of(one.get(name)), rule_of(other.get(name)))]  # fmt: skip
-        for section, name in dict.fromkeys([*self.before.reached, *self.after.reached]):
-            found += apart(getattr(self.old, section).get(name), getattr(self.new, section).get(name))
+        for key in dict.fromkeys([*self.before.reached, *self.after.reached]):
+            found += apart(part_named(self.old, key), part_named(self.new, key))
         for name in ("in_force", "contradictions", "conflicts"):
             found += apart(getattr(self.old, name), getattr(self.new, name))
         return [(policy, node) for pair in found for policy, node in zip((self.old, self.new), pair, strict=True)]
 
     @cached_property
     def homes(self) -> list[tuple[Policy, object]]:
-        """The rules and definitions in which something differs."""
+        """The rules and definitions in which something differs, then those that name them, and so on."""
         found: list[tuple[Policy, object]] = []
-        for policy, mine, theirs in ((self.old, self.before, self.after), (self.new, self.after, self.before)):
+        for policy, mine, theirs in ((self.new, self.after, self.before), (self.old, self.before, self.after)):
             units = units_of(policy, self.question)
-            found += [
-                (policy, rule_of(units[name])) for name in mine.units if mine.units[name] != theirs.units.get(name)
-            ]
-            found += [(policy, getattr(policy, section)[name]) for (section, name), says in mine.reached.items()
-                      if says != theirs.reached.get((section, name))]  # fmt: skip
+            todo: dict[Key, Definition] = {("", name): unit for name, unit in mine.units.items()} | dict(mine.reached)
+            changed = {key for key, one in todo.items()
+                       if one != (theirs.reached.get(key) if key[0] else theirs.units.get(key[1]))}  # fmt: skip
+            while changed:
+                for key in sorted(changed):
+                    del todo[key]
+                    found.append((policy, part_named(policy, key) if key[0] else rule_of(units[key[1]])))
+                changed = {key for key, one in todo.items() if not changed.isdisjoint(one.names)}
         return found
 
     @cached_property
     def first(self) -> tuple[str, ...]:
-        """The facts that the parts that differ read, then those of the rules they stand in."""
+        """The facts that the parts that differ read, then those of the rules they stand in, or are named in."""
         names: dict[str, None] = {}
-        for nodes in (self.parts, self.homes):
+        for nodes in (self.parts, *([home] for home in self.homes)):
             for policy in (self.new, self.old):
                 names |= dict.fromkeys(reads_of(policy, [node for one, node in nodes if one is policy]))
         return tuple(names)
@@ -353,7 +376,7 @@ class _Seeker:
         lengths = dict.fromkeys(length for one in found for length in one.lengths)
         return Turns(
             {name: tuple(some) for name, some in values.items()},
-            tuple(dict.fromkeys(day for one in found for day in one.days)),
+            tuple(dict.fromkeys([*_days_of(self.parts), *(day for one in found for day in one.days)])),
             tuple(lengths or dict.fromkeys((*turns(self.new).lengths, *turns(self.old).lengths))),
         )
 
@@ -371,10 +394,8 @@ class _Seeker:
         days |= dict.fromkeys(bounds[:1] or turns(self.new).days[:1])
         # On a day on which nothing is said to hold no answer may differ.
         days[turns(self.new).days[0] + timedelta(days=200)] = None
-        for policy, part in (*self.parts, *self.homes):
-            if isinstance(part, tuple) and part and isinstance(part[0], p.Price):
-                days |= dict.fromkeys(price.start for price in part)
-            days |= dict.fromkeys(turns_of(policy, p.walk_deep(policy, part)).days)
+        days |= dict.fromkeys(_days_of((*self.parts, *self.homes)))
+        days |= dict.fromkeys(self.near.days)
         if self.old.in_force != self.new.in_force:
             for bound in bounds:
                 days |= dict.fromkeys((bound, *_around(bound)))
@@ -483,6 +504,25 @@ class _Seeker:
             if at.engine.decide(wanted, placed).truth is True:
                 return row
         return None
+
+
+def _truths(policy: Policy, question: Question, person: Person) -> list[tuple[str, frozenset[str]]] | None:
+    """How the requirements of a decision turn out, each with the facts it wants."""
+    at = _situation(policy, person)
+    if at is None or question.name not in policy.decisions:
+        return None
+    truths = [at.engine.decide(rule.condition, at).truth for rule in rules_of(policy, question.name)]
+    return [(repr(truth), truth.missing) if isinstance(truth, Unknown) else (repr(truth), frozenset())
+            for truth in truths]  # fmt: skip
+
+
+def _days_of(parts: Iterable[tuple[Policy, object]]) -> Iterator[date]:
+    """The days that stand in parts that differ, and from which amounts hold."""
+    for policy, part in parts:
+        if isinstance(part, date):
+            yield day_of(part, policy.zone)
+        elif isinstance(part, tuple):
+            yield from (price.start for price in part if isinstance(price, p.Price))
 
 
 def _situation(policy: Policy, person: Person) -> Situation | None:
