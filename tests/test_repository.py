@@ -13,10 +13,13 @@ import sys
 import zipfile
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
+
+from trainingrules.diagnostics import report
+from trainingrules.source import Document, parse
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ["awl", "bcmb", "calibris", "rvwo", "vlaanderen"]
@@ -139,13 +142,21 @@ def blocks(page: Path) -> list[Block]:
     return [Block(found[1], found[2], text.count("\n", 0, found.start()) + 2) for found in fenced]
 
 
+# A page that has this runs as its reader does who begins with nothing; other pages run in the checkout.
+EMPTY = "<!-- Its blocks run in an empty folder. -->"
+
+
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder like the checkout as a reader sees it, to write in freely; `trainingrules` is at hand."""
-    for folder in ("policies", "schemas"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    """A folder to write in freely."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def lay_out(desk: Path) -> None:
+    """What a reader sees who is in the checkout."""
+    for folder in ("policies", "schemas"):
+        shutil.copytree(ROOT / folder, desk / folder)
 
 
 def pages() -> list[Path]:
@@ -159,17 +170,23 @@ def test_every_example_on_a_page_is_true(page: Path, desk: Path) -> None:
     """
     Blocks of a page run in order and share what they define.
 
-    A `yaml` block whose first line is a comment with a file's name is that file. A `python` block runs; with
+    A `yaml` block whose first line is a comment with a file's name is that file; with a section behind the name
+    (`# policies/a.yaml, facts`) its entries come at the end of that section, or replace those of the same name. A
+    `python` block runs; with
     prompts it is a doctest, without them what it prints is the `text` block right after it, if there is one.
     In a `console` block each `$ trainingrules ...` runs and prints what stands below it, if anything does; `...`
     stands for anything.
     """
+    if EMPTY not in page.read_text(encoding="utf-8"):
+        lay_out(desk)
     names: dict[str, object] = {}
     listed = blocks(page)
     for block, after in zip(listed, [*listed[1:], END], strict=False):
         place = f"{page.relative_to(ROOT)}:{block.line}"
         if block.language == "yaml" and (named := re.match(r"# ([\w./-]+\.yaml)\n", block.text)):
             desk.joinpath(named[1]).write_text(block.text, encoding="utf-8")
+        elif block.language == "yaml" and (put := re.match(r"# ([\w./-]+\.yaml), ([\w.]+)\n", block.text)):
+            put_in(desk / put[1], [*put[2].split(".")], block.text[put.end() :])
         elif block.language == "python" and ">>>" in block.text:
             run_doctest(block, names, place)
         elif block.language == "python":
@@ -180,6 +197,36 @@ def test_every_example_on_a_page_is_true(page: Path, desk: Path) -> None:
                 assert_printed(printed.getvalue(), after.text, place)
         elif block.language == "console":
             run_console(block, desk, place)
+
+
+def put_in(file: Path, section: list[str], fragment: str) -> None:
+    """Put entries in a section of a file: in the place of those of the same name, else at its end."""
+    for entry in re.findall(r"(?:^#.*\n)*^[\w-]+:.*\n(?:^[ \n].*\n?)*", fragment, re.MULTILINE):
+        document, faults = parse(file.read_text(encoding="utf-8"), str(file))
+        assert document is not None, report(faults)
+        [name] = re.findall(r"^([\w-]+):", entry, re.MULTILINE)
+        there: Any = document.data
+        for key in section:
+            there = there.get(key, {})
+        lines = [*document.lines]
+        if name in there:
+            first, last = lines_of(document, (*section, name))
+        elif there:
+            first = last = lines_of(document, (*section, list(there)[-1]))[1]
+        else:
+            lines += ["", f"{section[0]}:"]
+            first = last = len(lines)
+        lines[first:last] = [f"{'  ' * len(section)}{line}".rstrip() for line in entry.rstrip().splitlines()]
+        file.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def lines_of(document: Document, path: tuple[str | int, ...]) -> tuple[int, int]:
+    """From which line up to which an entry stands."""
+    key, value = document.span(path, key=True), document.span(path)
+    last = value.end_line if value.end_column > 1 else value.end_line - 1
+    while not document.lines[last - 1].strip() or document.lines[last - 1].lstrip().startswith("#"):
+        last -= 1
+    return key.line - 1, last
 
 
 def run_doctest(block: Block, names: dict[str, object], place: str) -> None:

@@ -30,7 +30,7 @@ _HEAD = """\
 
 Every word of the [policy language](language.md): where it may stand, what it takes, and what it means, in Dutch and in
 English. The examples are those of a guild of bee-keepers that does not exist; together they use every word, and a test
-checks them.
+checks them. How to set about a task stands in the [guide](guide.md).
 
 - [A policy](#a-policy): {sections}
 - [Kinds of fact](#kinds-of-fact) · [Conditions](#conditions) · [Operators](#operators) ·
