@@ -102,8 +102,8 @@ def test_an_example_tells_two_policies_apart():
     assert not run(example, new).passed
 
 
-def test_a_person_who_is_refused_is_no_example():
-    with pytest.raises(ValueError, match="refuses"):
+def test_a_person_with_faulty_facts_is_no_example():
+    with pytest.raises(ValueError, match="faulty"):
         written(load("rvwo"), Question("eligibility", "teach_skills"), Person({"role": "king"}, ON), "nobody")
 
 

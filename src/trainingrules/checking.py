@@ -229,6 +229,19 @@ def impossible(policy: Policy, document: Document) -> Iterator[Diagnostic]:
                                      severity="warning")  # fmt: skip
 
 
+def never_apart(one: p.Check, other: p.Check) -> bool:
+    """Whether it is certain that no value the fact may have tells two checks on it apart."""
+    if one.subject != other.subject or not (_fixed(one) and _fixed(other)):
+        return False
+    assert isinstance(one.subject, p.FactValue | p.FieldValue)
+    operands = [check.operand.value for check in (one, other) if isinstance(check.operand, p.Constant)]
+    kind = one.subject.shape.kind
+    zoned = kind in DAYS and any(isinstance(operand, datetime) != (kind == "moment") for operand in operands)
+    if kind == "list" or zoned:
+        return False  # not every list is tried, and a moment against a day depends on the zone
+    return all(_holds(one, value) == _holds(other, value) for value in _tried([one, other]))
+
+
 def _fixed(check: p.Check) -> bool:
     """Whether a check holds a fact or a field against something written out."""
     literal = isinstance(check.operand, p.Constant | tuple) and not isinstance(check.operand, bool)

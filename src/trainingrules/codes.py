@@ -685,6 +685,17 @@ _BESIDE = (
         "examples",
     ),
     Page(
+        ("unknown-mutant", "stale-reason"),
+        Text("Een reden onder `equivalent` klopt niet meer", "A reason under `equivalent` does not hold any more"),
+        Text("Onder `equivalent` staat van een verandering van het beleid waarom geen voorbeeld die kan merken. Deze "
+             "verandering bestaat niet meer, of een voorbeeld merkt haar wel.",
+             "Under `equivalent` stands why no example can tell a change of the policy. This change is not there any "
+             "more, or an example does tell it."),
+        Text("Neem de naam over uit `trainingrules test --mutate`, of haal de regel weg.",
+             "Copy the name from `trainingrules test --mutate`, or take the line out."),
+        where="examples",
+    ),
+    Page(
         ("unknown-row", "unknown-round", "duplicate-round"),
         Text("Deze rij of ronde is er niet", "There is no such row or round"),
         Text("Een feit dat per rij of ronde bekend is, wordt gegeven bij de naam van een rij of het nummer van een "

@@ -19,6 +19,7 @@ from trainingrules.answers.notes import Notes
 from trainingrules.calendar import write_date, write_moment
 from trainingrules.diagnostics import FactError, QuestionError
 from trainingrules.examples import NO_WHY, OVERALL, Example, answer, run, told
+from trainingrules.facts import parse_facts
 from trainingrules.persons import Person, known_to, outcome
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
@@ -48,11 +49,11 @@ def example_of(
     so that the example fails there, as far as an example can tell.
 
     Raises:
-        ValueError: the policy refuses these facts, or has no such question.
+        ValueError: the policy has no such question, or these facts are faulty.
     """
-    if "refused" in outcome(policy, question, person):
-        raise ValueError("the policy refuses these facts: they are no example")
     person = Person(known_to(policy, person.facts), person.on)
+    if parse_facts(policy, person.facts)[1]:
+        raise ValueError("these facts are faulty: they are no example")
     found: Example | None = None
     for ask in _asks(policy, question, person):
         empty = Example(policy.name, name, (), NO_WHY, person.on, person.facts, ask, {})
@@ -141,7 +142,10 @@ def _as_written(part: Any) -> Any:
 
 def _sources(policy: Policy, example: Example) -> tuple[str, ...]:
     """The statements of the rules that the answer rests on first; or else some that it rests on."""
-    got: Answer = answer(example, policy)
+    try:
+        got: Answer = answer(example, policy)
+    except FactError:  # what a contradiction rests on is not written down
+        return tuple(policy.statements)[:1]
     found: Iterable[str]
     name = example.question[1]
     match got:

@@ -9,16 +9,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from trainingrules.answers.common import Answer
+from trainingrules.answers.common import Answer, contradicted
 from trainingrules.answers.compliance import Compliance, DutyStatus, compliance
 from trainingrules.answers.cost import Cost, cost
 from trainingrules.answers.deadlines import Deadlines, DeadlineState, Limit, deadlines
 from trainingrules.answers.eligibility import Eligibility, eligibility
 from trainingrules.answers.notes import Noted, Notes, look_up
-from trainingrules.calendar import parse_date, parse_moment
+from trainingrules.calendar import day_of, parse_date, parse_moment
 from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
 from trainingrules.engines import Engine
+from trainingrules.engines.reference import REFERENCE
+from trainingrules.facts import parse_facts
 from trainingrules.policy import Policy
+from trainingrules.reckoning import Situation, exactly
 from trainingrules.schema import examples_schema, shape_faults
 from trainingrules.source import Document
 
@@ -161,11 +164,28 @@ def told(example: Example, policy: Policy, engine: str | Engine = "reference") -
     """
     Everything that an example could expect of the answer to its question, comparable.
 
+    Facts that contradict each other get no answer: then it is which contradictions they run into.
+
     Raises:
-        FactError: its facts are refused.
-        QuestionError: its question is.
+        FactError: its facts are faulty.
+        QuestionError: its question is refused.
     """
-    return _TOLD[example.question[0]](answer(example, policy, engine), example.ask)
+    try:
+        return _TOLD[example.question[0]](answer(example, policy, engine), example.ask)
+    except FactError:
+        refused = _refused(example, policy)
+        if not refused:
+            raise
+        return {"refused": refused}
+
+
+def _refused(example: Example, policy: Policy) -> frozenset[str]:
+    """The contradictions for which the facts are refused; none when the facts themselves are at fault."""
+    facts, faults = parse_facts(policy, example.facts)
+    if faults:
+        return frozenset()
+    at = Situation(policy, facts, example.on, REFERENCE, exactly(day_of(example.on, policy.zone)))
+    return frozenset(one.name for one, _ in contradicted(at))
 
 
 def run(example: Example, policy: Policy, engine: str | Engine = "reference") -> Result:
@@ -180,13 +200,13 @@ def run(example: Example, policy: Policy, engine: str | Engine = "reference") ->
     for key, expected in example.expect.items():
         wanted, found = _comparable(key, expected), got.get(key)
         if key == "lines" and isinstance(expected, dict):
-            found = {name: got["lines"].get(name) for name in expected}
+            found = {name: got.get("lines", {}).get(name) for name in expected}
         if wanted != found:
             mismatches.append(Mismatch(key, _shown(wanted), _shown(found)))
     return Result(example, tuple(mismatches))
 
 
-_SETS = ("missing", "violated", "failed", "silent", "contested", "warnings", "lacking", "presumed")
+_SETS = ("refused", "missing", "violated", "failed", "silent", "contested", "warnings", "lacking", "presumed")
 
 
 def _comparable(key: str, expected: Any) -> Any:
@@ -229,6 +249,7 @@ def _names(answer: Answer) -> dict[str, Any]:
     return {
         "contested": frozenset(one.reading for one in answer.contested),
         "warnings": frozenset(one.name for one in answer.warnings if one.name != "in_force" and "." not in one.name),
+        "outside": any(one.name == "in_force" for one in answer.warnings),
     }
 
 
@@ -258,6 +279,7 @@ def _tell_cost(answer: Any, ask: Ask) -> dict[str, Any]:
         "lacking": frozenset(answer.lacking), "missing": _missing(answer), "in_force": answer.in_force,
         "presumed": frozenset(one.fact for one in answer.presumed),
         "instalments": {one.name: one.at_least if one.at_least == one.at_most else None for one in answer.instalments},
+        "due": {one.name: one.due for one in answer.instalments},
     }  # fmt: skip
 
 
@@ -280,7 +302,8 @@ def _deadline(one: DeadlineState) -> dict[str, Any]:
     endless = one.state.value == "none"
     return {"state": one.state.value, "certainty": one.certainty.value, "missing": _missing(one),
             "from": _limit(one.start) if one.start_stated else "not_stated",
-            "until": "none" if endless else _limit(one.until) if one.until_stated else "not_stated"}  # fmt: skip
+            "until": "none" if endless else _limit(one.until) if one.until_stated else "not_stated",
+            "against_advice": bool(one.advice)}  # fmt: skip
 
 
 def _limit(limit: Limit | None) -> Any:
@@ -351,11 +374,12 @@ _TOLD: Mapping[str, Callable[[Any, Ask], dict[str, Any]]] = {
     "eligibility": _tell_eligibility, "cost": _tell_cost, "deadline": _tell_deadline,
     "compliance": _tell_compliance, "note": _tell_note,
 }  # fmt: skip
+_ALWAYS = ("missing", "warnings", "outside", "refused")
 _KNOWN: Mapping[str, tuple[str, ...]] = {
-    "eligibility": ("verdict", "missing", "violated", "failed", "silent", "contested", "warnings"),
-    "cost": ("total", "at_least", "at_most", "complete", "certainty", "by_vat", "lines", "lacking", "missing",
-             "presumed", "instalments", "contested", "warnings", "in_force"),
-    "deadline": ("state", "from", "until", "certainty", "missing", "contested", "warnings", "in_force"),
-    "compliance": ("status", "until", "missing", "contested", "warnings"),
-    "note": ("value", "missing", "applies", "warnings"),
+    "eligibility": ("verdict", "violated", "failed", "silent", "contested", *_ALWAYS),
+    "cost": ("total", "at_least", "at_most", "complete", "certainty", "by_vat", "lines", "lacking", "presumed",
+             "instalments", "due", "contested", "in_force", *_ALWAYS),
+    "deadline": ("state", "from", "until", "certainty", "against_advice", "contested", "in_force", *_ALWAYS),
+    "compliance": ("status", "until", "contested", *_ALWAYS),
+    "note": ("value", "applies", *_ALWAYS),
 }  # fmt: skip

@@ -338,7 +338,12 @@ def examples_schema() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "Examples of a policy",
-        **mapping(("policy", "examples"), examples=named(example, 1)),
+        **mapping(
+            ("policy", "examples"),
+            ("equivalent",),
+            examples=named(example, 1),
+            equivalent={"type": "object", "additionalProperties": TEXT, "minProperties": 1},
+        ),
         "$defs": {"source": listed({"type": "string", "pattern": ID_PATTERN})},
     }
 

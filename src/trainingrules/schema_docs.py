@@ -119,6 +119,8 @@ DOCS: dict[str, Text] = {
         ("row", "De rij: haar naam, of haar plaats in een geschiedenis.", "The row: its name, or its place in a history."),
         ("party", "De partij van wie de plichten zijn.", "The party whose duties they are."),
         ("expect", "Het verwachte antwoord.", "The expected answer."),
+        ("equivalent", "Veranderingen van het beleid die geen voorbeeld kan merken, elk met de reden.",
+         "Changes of the policy that no example can tell, each with the reason."),
         ("than", "Dan welke dag.", "Than which day."),
         ("by", "Hoeveel, zoals `3 months`.", "By how much, such as `3 months`."),
         ("day", "Welke dag van de ronde.", "Which day of the round."),

@@ -244,6 +244,13 @@ def situation(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, eng
 
 def contradictions(at: Situation) -> Iterable[Diagnostic]:
     """Facts that cannot go together, one fault each."""
+    for one, where in contradicted(at):
+        yield Diagnostic("contradiction", f"{one.text.en.rstrip('.')}{where} [{one.text.nl.rstrip('.')}]",
+                         None, f"contradiction `{one.name}` of policy `{at.policy.name}`")  # fmt: skip
+
+
+def contradicted(at: Situation) -> Iterable[tuple[p.Contradiction, str]]:
+    """The contradictions that these facts run into, and for which row."""
     at = replace(at, engine=REFERENCE)
     for one in at.policy.contradictions.values():
         places = [(at, "")]
@@ -252,8 +259,7 @@ def contradictions(at: Situation) -> Iterable[Diagnostic]:
             places = [(at.at_row(row), f" ({row.label})") for row in rows]
         for inside, where in places:
             if at.engine.decide(one.never, inside).truth is True:
-                yield Diagnostic("contradiction", f"{one.text.en.rstrip('.')}{where} [{one.text.nl.rstrip('.')}]",
-                                 None, f"contradiction `{one.name}` of policy `{at.policy.name}`")  # fmt: skip
+                yield one, where
 
 
 def judged(at: Situation, fact: str) -> Situation:

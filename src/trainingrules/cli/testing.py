@@ -4,69 +4,122 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
-from trainingrules.cli import screen
+from trainingrules.cli import mutating, screen
 from trainingrules.cli.findings import counted, errors_of, unreadable
 from trainingrules.cli.parameters import EXIT_CODES, engine, file_of, formats, policy_argument, policy_of, shown
 from trainingrules.diagnostics import Diagnostic, PolicyError
-from trainingrules.engines import engine_named
+from trainingrules.engines import Engine, engine_named
 from trainingrules.examples import Example, Result, examples_file, read_examples, run
+from trainingrules.killing import Fate
 from trainingrules.loading import bundled
+from trainingrules.policy import Policy
 from trainingrules.source import Document, read_file
 
 # Fewer examples than this are run before a bar could be read.
 MANY = 20
 
 
-@click.command(epilog=EXIT_CODES, short_help="Run the examples of policies.")
+@click.command(epilog=EXIT_CODES, short_help="Run the examples of policies, and see whether they are good enough.")
 @policy_argument(several=True)
 @engine
+@click.option("--mutate", is_flag=True, help="Also change the policy in every small way, and see who notices.")
+@click.option("--only", metavar="PREFIX", default="", help="With --mutate: only changes whose id begins so.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="With --mutate: how many processes; else one a processor.")
 @formats("text", "json")
-def test(policies: tuple[str, ...], engine: str, form: str) -> int:
+def test(policies: tuple[str, ...], engine: str, mutate: bool, only: str, jobs: int | None, form: str) -> int:
     """Run the examples of policies: questions with the answers that the source gives.
 
     They stand beside the policy, in examples/<policy>.yaml. Without POLICY: those of all bundled ones.
+
+    With --mutate the policy is changed in every small way that a slip of the pen could change it: each threshold one
+    step up and down, `at_least` for `more_than`, a requirement left out, another cent, another day. An example that
+    then fails has noticed, and kills the mutant. A change that no example notices could be in the policy today: add
+    the example that tells, with the answer from the source; or say in the section `equivalent` of the file of
+    examples why no example can.
 
     \b
     Examples:
       trainingrules test
       trainingrules test calibris --engine verify
-      trainingrules test policies/my-policy.yaml
+      trainingrules test policies/my-policy.yaml --mutate
+      trainingrules test calibris --mutate --only eligibility.theme_workshop
     """
+    if not mutate and (only or jobs):
+        raise click.UsageError(f"`{'--only' if only else '--jobs'}` goes with `--mutate`")
     decides = engine_named(engine)
     code, told = 0, []
-    for name in policies or bundled():
-        document: Document | None = None
-        faults: Sequence[Diagnostic] = ()
-        examples: list[Example] = []
-        results: list[Result] = []
-        try:
-            policy = policy_of(name)
-            document, faults = read_file(shown(examples_file(file_of(name))))
-            if document is not None:
-                examples, wrong = read_examples(document, policy)
-                faults = [*faults, *wrong]
-            with _progress(name, examples) as each:
-                results = [run(example, policy, decides) for example in each]
-        except PolicyError as error:
-            code, faults = 2, error.diagnostics
-        failed = [result for result in results if not result.passed]
-        code = max(code, 2 if unreadable(faults) else 1 if errors_of(faults) or failed else 0)
-        told.append(_tested(name, faults, results))
-        if form == "text":
-            (screen.say_faults if document is not None else screen.complain_faults)(faults)
-            for result in failed:
-                screen.say(*_failure(name, result, document))
-            if document is not None:
-                more = f", {len(failed)} fail" if failed else ""
-                screen.say(f"{name}: {counted(len(results), 'example')}, {len(results) - len(failed)} pass{more}")
+    with mutating.judges(jobs) if mutate else nullcontext() as judge:
+        for name in policies or bundled():
+            tested = _test(name, decides)
+            if judge is not None and tested.document is not None and tested.policy is not None:
+                found = mutating.mutate(name, file_of(name), tested.policy, tested.document, only, judge)
+                tested = replace(tested, mutated=found)
+            code = max(code, tested.code)
+            told.append(_to_plain(tested))
+            if form == "text":
+                _say(tested)
     if form == "json":
         screen.say_json(told)
+    if only and not any(one.get("mutation", {}).get("mutants") for one in told):
+        raise click.UsageError(f"no mutant has an id that begins with `{only}`")
     return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """What came of the examples of one policy."""
+
+    name: str
+    policy: Policy | None = None
+    document: Document | None = None
+    faults: Sequence[Diagnostic] = ()
+    results: Sequence[Result] = ()
+    mutated: mutating.Mutated | None = None
+
+    @property
+    def failed(self) -> list[Result]:
+        """The examples that the policy answers otherwise."""
+        return [result for result in self.results if not result.passed]
+
+    @property
+    def code(self) -> int:
+        """How the program ends."""
+        if self.policy is None or unreadable(self.faults):
+            return 2
+        told = self.mutated is not None and (self.mutated.of(Fate.SURVIVES) or self.mutated.faults)
+        return 1 if errors_of(self.faults) or self.failed or told else 0
+
+
+def _test(name: str, decides: Engine) -> _Tested:
+    try:
+        policy = policy_of(name)
+        document, faults = read_file(shown(examples_file(file_of(name))))
+        examples: list[Example] = []
+        if document is not None:
+            examples, wrong = read_examples(document, policy)
+            faults = [*faults, *wrong]
+        with _progress(name, examples) as each:
+            return _Tested(name, policy, document, faults, [run(example, policy, decides) for example in each])
+    except PolicyError as error:
+        return _Tested(name, faults=error.diagnostics)
+
+
+def _say(tested: _Tested) -> None:
+    (screen.say_faults if tested.document is not None else screen.complain_faults)(tested.faults)
+    for result in tested.failed:
+        screen.say(*_failure(tested.name, result, tested.document))
+    if tested.document is not None:
+        count, failed = len(tested.results), len(tested.failed)
+        more = f", {failed} fail" if failed else ""
+        screen.say(f"{tested.name}: {counted(count, 'example')}, {count - failed} pass{more}")
+    if tested.mutated is not None:
+        mutating.say(tested.mutated)
 
 
 @contextmanager
@@ -79,18 +132,19 @@ def _progress(name: str, examples: Sequence[Example]) -> Iterator[Iterable[Examp
             yield bar
 
 
-def _tested(name: str, faults: Sequence[Diagnostic], results: Sequence[Result]) -> dict[str, Any]:
-    return {
-        "policy": name,
-        "examples": len(results),
-        "pass": sum(result.passed for result in results),
+def _to_plain(tested: _Tested) -> dict[str, Any]:
+    plain = {
+        "policy": tested.name,
+        "examples": len(tested.results),
+        "pass": len(tested.results) - len(tested.failed),
         "failures": [
             {"name": one.example.name, "source": one.example.source, "why": one.example.why,
              "mismatches": one.mismatches}
-            for one in results if not one.passed
+            for one in tested.failed
         ],
-        "diagnostics": [screen.fault_to_plain(fault) for fault in faults],
+        "diagnostics": [screen.fault_to_plain(fault) for fault in tested.faults],
     }  # fmt: skip
+    return plain if tested.mutated is None else {**plain, "mutation": mutating.to_plain(tested.mutated)}
 
 
 def _failure(name: str, result: Result, document: Document | None) -> list[str]:

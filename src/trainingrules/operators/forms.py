@@ -13,7 +13,10 @@ Takes = Literal["name", "list", "keys"]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a value; ``names`` says what a bare name after it refers to."""
+    """One form of a value.
+
+    ``names`` says what a bare name after it refers to; ``mutates_to`` names the forms that one could be mistaken for.
+    """
 
     name: str
     doc: Text
@@ -21,6 +24,7 @@ class Form:
     names: str = ""
     keys: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    mutates_to: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Form {self.name}>"
@@ -46,8 +50,11 @@ FORMS = (
     Form("sum", Text("De som van een veld over rijen.", "The sum of a field over rows."), "keys",
          keys=("of", "field"), optional=("where",)),
     Form("total", Text("De som van deze waarden.", "The sum of these values."), "list"),
-    Form("difference", Text("De eerste waarde min de tweede.", "The first value less the second."), "list"),
+    Form("difference", Text("De eerste waarde min de tweede.", "The first value less the second."), "list",
+         mutates_to=("total",)),
     Form("product", Text("Deze waarden maal elkaar.", "These values multiplied."), "list"),
-    Form("least", Text("De kleinste of vroegste van deze.", "The smallest or earliest of these."), "list"),
-    Form("greatest", Text("De grootste of laatste van deze.", "The largest or latest of these."), "list"),
+    Form("least", Text("De kleinste of vroegste van deze.", "The smallest or earliest of these."), "list",
+         mutates_to=("greatest",)),
+    Form("greatest", Text("De grootste of laatste van deze.", "The largest or latest of these."), "list",
+         mutates_to=("least",)),
 )  # fmt: skip

@@ -13,6 +13,7 @@ INCLUDES_ANY = Operator(
     kinds=frozenset({"list"}),
     test=lambda value, operand: not set(value).isdisjoint(operand),
     operand="several",
+    mutates_to=("includes_all",),
     examples=(
         Example("list", ["first"], ["first", "second"], True),
         Example("list", [], ["first"], False),
@@ -27,6 +28,7 @@ INCLUDES_ALL = Operator(
     kinds=frozenset({"list"}),
     test=lambda value, operand: set(value).issuperset(operand),
     operand="several",
+    mutates_to=("includes_any",),
     examples=(
         Example("list", ["second", "first"], ["first", "second"], True),
         Example("list", ["first"], ["first", "second"], False),
@@ -41,6 +43,7 @@ IN_ORDER = Operator(
     kinds=frozenset({"list"}),
     test=lambda value, operand: bool(value == operand),
     operand="several",
+    mutates_to=("includes_all",),
     examples=(
         Example("list", ["first", "second"], ["first", "second"], True),
         Example("list", ["second", "first"], ["first", "second"], False),

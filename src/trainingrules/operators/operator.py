@@ -33,7 +33,8 @@ class Operator:
 
     ``says`` and ``denies`` are sentences with ``{fact}`` and ``{operand}``; ``test`` is its meaning on two
     known values; ``kinds`` are the kinds of fact it may follow (an ``ordered`` one needs an order among the
-    options of a choice).
+    options of a choice). ``mutates_to`` names the operators that one could be mistaken for: good examples tell
+    them apart.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Operator:
     operand: Operand = "same"
     growth: Growth = "point"
     ordered: bool = False
+    mutates_to: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Operator {self.name}>"

@@ -19,6 +19,7 @@ AT_LEAST = Operator(
     test=operator.ge,
     growth="up",
     ordered=True,
+    mutates_to=("more_than",),
     examples=(
         Example("integer", 18, 18, True),
         Example("integer", 17, 18, False),
@@ -36,6 +37,7 @@ AT_MOST = Operator(
     test=operator.le,
     growth="down",
     ordered=True,
+    mutates_to=("less_than",),
     examples=(Example("integer", 18, 18, True), Example("percent", 51, 50, False)),
 )
 
@@ -48,6 +50,7 @@ MORE_THAN = Operator(
     test=operator.gt,
     growth="up",
     ordered=True,
+    mutates_to=("at_least",),
     examples=(Example("integer", 18, 18, False), Example("integer", 19, 18, True)),
 )
 
@@ -60,6 +63,7 @@ LESS_THAN = Operator(
     test=operator.lt,
     growth="down",
     ordered=True,
+    mutates_to=("at_most",),
     examples=(Example("integer", 18, 18, False), Example("integer", 17, 18, True)),
 )
 

@@ -16,6 +16,7 @@ BEFORE = Operator(
     kinds=DAYS,
     test=operator.lt,
     growth="down",
+    mutates_to=("on_or_before",),
     examples=(
         Example("date", "2026-01-31", "2026-02-01", True),
         Example("date", "2026-01-31", "2026-01-31", False),
@@ -30,6 +31,7 @@ AFTER = Operator(
     kinds=DAYS,
     test=operator.gt,
     growth="up",
+    mutates_to=("on_or_after",),
     examples=(
         Example("date", "2026-02-01", "2026-01-31", True),
         Example("date", "2026-01-31", "2026-01-31", False),
@@ -44,6 +46,7 @@ ON_OR_BEFORE = Operator(
     kinds=DAYS,
     test=operator.le,
     growth="down",
+    mutates_to=("before",),
     examples=(
         Example("date", "2026-01-31", "2026-01-31", True),
         Example("moment", "2026-01-31T10:00:01+01:00", "2026-01-31T09:00:00+00:00", False),
@@ -58,6 +61,7 @@ ON_OR_AFTER = Operator(
     kinds=DAYS,
     test=operator.ge,
     growth="up",
+    mutates_to=("after",),
     examples=(
         Example("date", "2026-01-31", "2026-01-31", True),
         Example("date", "2026-01-30", "2026-01-31", False),
