@@ -693,7 +693,24 @@ _BESIDE = (
              "more, or an example does tell it."),
         Text("Neem de naam over uit `trainingrules test --mutate`, of haal de regel weg.",
              "Copy the name from `trainingrules test --mutate`, or take the line out."),
-        where="examples",
+        "equivalent:\n  conventions.cents:down: Every price is a whole number of cents.",
+        "equivalent:\n  conventions.cent:down: Every price is a whole number of cents.",
+        "examples",
+    ),
+    Page(
+        ("no-reason",),
+        Text("Een voorbeeld zegt niet waarom het zo is", "An example does not say why it is so"),
+        Text("Een voorbeeld dat is gemaakt en niet nagekeken herhaalt alleen wat het beleid al zegt. Onder `why` staat "
+             "daarom hoe het antwoord uit de bron volgt.",
+             "An example that was made and not looked at only repeats what the policy says already. So under `why` "
+             "stands how the answer follows from the source."),
+        Text("Lees de uitspraken onder `source` en schrijf in een zin waarom het antwoord zo is.",
+             "Read the statements under `source`, and write in a sentence why the answer is so."),
+        "  is_a_member:\n    source: [BEE-02]\n    why: \"…\"\n    asked_on: 2026-03-01\n"
+        "    facts: {diploma: master}\n    ask: {eligibility: licence}\n    expect: {verdict: unknown}",
+        "  is_a_member:\n    source: [BEE-02]\n    why: A master is skilled.\n    asked_on: 2026-03-01\n"
+        "    facts: {diploma: master}\n    ask: {eligibility: licence}\n    expect: {verdict: unknown}",
+        "examples",
     ),
     Page(
         ("unknown-row", "unknown-round", "duplicate-round"),
