@@ -486,7 +486,7 @@ def test_a_citation_that_is_lost_is_found_also_when_the_policy_has_faults(desk: 
     assert "statement `BCM-04` is no longer carried by" in ended.stdout
     [told] = json.loads(run("coverage", MINE, "--format", "json").stdout)
     assert told["complete"] is False
-    assert {"id", "kind", "carried_by"} == set(told["statements"][0])
+    assert {"id", "kind", "carried_by", "sentences"} == set(told["statements"][0])
 
 
 @pytest.mark.parametrize("text", ["", "carried: 3\n", "carried: {BCM-04: [1]}\n", "[", "- a\n"])

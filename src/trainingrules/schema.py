@@ -13,6 +13,7 @@ from trainingrules.kinds import DATE_PATTERN, DURATION_UNITS, KINDS, RECORDS, Sh
 from trainingrules.operators import FORMS, OPERATORS, Operator, operators_of
 from trainingrules.schema_docs import DOCS
 from trainingrules.source import Document, Path
+from trainingrules.wording import FINGERPRINT_PATTERN
 
 Schema = dict[str, Any]
 
@@ -362,6 +363,7 @@ _PATTERNS = {
     ),
     ID_PATTERN: ("not the id of a statement", "an id looks like CAL-01"),
     PERIOD_PATTERN: ("not a period", "write it as `3 months`, `1 year`, `2 weeks`, `10 days` or `48 hours`"),
+    FINGERPRINT_PATTERN: ("not a fingerprint", "these are not written by hand: `trainingrules source` records them"),
 }
 
 

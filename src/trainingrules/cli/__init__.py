@@ -18,6 +18,7 @@ from trainingrules.cli.checking import check
 from trainingrules.cli.covering import coverage
 from trainingrules.cli.explaining import explain
 from trainingrules.cli.schemas import schema
+from trainingrules.cli.sourcing import source
 from trainingrules.cli.starting import new
 from trainingrules.cli.testing import test
 from trainingrules.diagnostics import FactError, PolicyError, TrainingRulesError, did_you_mean
@@ -127,7 +128,7 @@ def main() -> None:
     """
 
 
-for _command in (list_policies, ask, facts, new, check, explain, test, coverage, schema):
+for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, schema):
     main.add_command(_command)
 
 __all__ = ["Program", "main"]

@@ -13,6 +13,7 @@ from trainingrules.cli.findings import counted, unreadable
 from trainingrules.cli.parameters import EXIT_CODES, file_of, formats, policy_argument, shown
 from trainingrules.diagnostics import Diagnostic, PolicyError
 from trainingrules.loading import bundled
+from trainingrules.recorded import Recorded, read_recorded, sentences_file, sentences_of, unaccounted
 from trainingrules.source import Document, read_file
 from trainingrules.statements import Coverage, read_catalogue, record_text
 from trainingrules.statements import coverage as coverage_of
@@ -29,6 +30,9 @@ def coverage(policies: tuple[str, ...], record: bool, quiet: bool, form: str) ->
     It also holds the policy against its record, statements/<policy>.carried.yaml: a rule that is deleted, or
     that loses a citation, is found even where another one still cites the statement. It reads only what is
     cited, so a policy with other faults can be covered too.
+
+    Where the sentences of the document are recorded (trainingrules source), it holds the statements against
+    those as well: each sentence carries a statement or says why not, and each statement has a sentence.
 
     \b
     Examples:
@@ -47,21 +51,23 @@ def coverage(policies: tuple[str, ...], record: bool, quiet: bool, form: str) ->
                 where.write_text(record_text(now.policy, now.carried), encoding="utf-8", newline="\n")
             known, faults = _record(where, name)
             found = coverage_of(policy, catalogue, known)
-            faults = [*faults, *found.faults]
+            sentences, wrong = _sentences(sentences_file(Path(catalogue.name), file), found, catalogue)
+            faults = [*faults, *found.faults, *wrong]
         except PolicyError as error:
             screen.complain_faults(error.diagnostics)
-            told.append(_covered(name, None, None, error.diagnostics))
+            told.append(_covered(name, None, None, None, error.diagnostics))
             code = 2
             continue
         code = max(code, 1 if faults else 0)
-        told.append(_covered(name, found, catalogue, faults))
+        told.append(_covered(name, found, catalogue, sentences, faults))
         if form == "text":
             if not quiet:
-                screen.say(*_table(found, catalogue))
+                screen.say(*_table(found, catalogue, sentences))
             screen.say_faults(faults)
             carried = sum(bool(places) for places in found.carried.values())
+            of = "" if sentences is None else f"; {counted(len(sentences), 'sentence')} of the document"
             more = f", {counted(len(faults), 'fault')}" if faults else ""
-            screen.say(f"{name}: {counted(len(found.carried), 'statement')}, {carried} carried{more}")
+            screen.say(f"{name}: {counted(len(found.carried), 'statement')}, {carried} carried{of}{more}")
     if form == "json":
         screen.say_json(told)
     return code
@@ -108,10 +114,26 @@ def _record(where: Path, name: str) -> tuple[Document | None, list[Diagnostic]]:
     return known, []
 
 
-def _table(found: Coverage, catalogue: Document) -> list[str]:
-    kinds = _kinds(catalogue)
-    rows = [(name, kinds[name], ", ".join(places) or "nothing") for name, places in found.carried.items()]
-    return screen.columns([("statement", "kind", "carried by"), *rows], indent=0)
+def _sentences(where: Path, found: Coverage, catalogue: Document) -> tuple[Sequence[Recorded] | None, list[Diagnostic]]:
+    """The sentences of the document, if they are recorded, and what lacks among them."""
+    document, faults = read_file(shown(where))
+    if unreadable(faults) and not where.exists():
+        return None, []
+    sentences, wrong = read_recorded(document) if document is not None and not faults else (None, [])
+    if document is None or sentences is None:
+        return None, [*faults, *wrong]
+    return sentences, list(unaccounted(sentences, document, found.carried, catalogue))
+
+
+def _table(found: Coverage, catalogue: Document, sentences: Sequence[Recorded] | None) -> list[str]:
+    kinds, of = _kinds(catalogue), sentences_of(sentences or ())
+    head: tuple[str, ...] = ("statement", "kind", "sentences", "carried by")
+    rows = [
+        (name, kinds[name], str(len(of.get(name, ()))), ", ".join(places) or "nothing")
+        for name, places in found.carried.items()
+    ]
+    table = [head, *rows]
+    return screen.columns([(*row[:2], row[3]) if sentences is None else row for row in table], indent=0)
 
 
 def _kinds(catalogue: Document) -> dict[str, str]:
@@ -120,13 +142,27 @@ def _kinds(catalogue: Document) -> dict[str, str]:
 
 
 def _covered(
-    name: str, found: Coverage | None, catalogue: Document | None, faults: Sequence[Diagnostic]
+    name: str,
+    found: Coverage | None,
+    catalogue: Document | None,
+    sentences: Sequence[Recorded] | None,
+    faults: Sequence[Diagnostic],
 ) -> dict[str, Any]:
     kinds = _kinds(catalogue) if catalogue else {}
     carried = found.carried if found else {}
+    of = sentences_of(sentences or ())
     return {
         "policy": name,
         "complete": found is not None and not faults,
-        "statements": [{"id": one, "kind": kinds[one], "carried_by": places} for one, places in carried.items()],
+        "sentences": None if sentences is None else len(sentences),
+        "statements": [
+            {
+                "id": one,
+                "kind": kinds[one],
+                "carried_by": places,
+                "sentences": None if sentences is None else [index + 1 for index in of.get(one, ())],
+            }
+            for one, places in carried.items()
+        ],
         "diagnostics": [screen.fault_to_plain(fault) for fault in faults],
     }
