@@ -767,6 +767,44 @@ _BESIDE = (
         "trainingrules coverage policies/beekeepers.yaml", "trainingrules coverage policies/beekeepers.yaml --record",
         "command",
     ),
+    Page(
+        ("unrecorded-page",),
+        Text("De pagina van de organisatie is nog niet vastgelegd", "The organisation's page was not recorded yet"),
+        Text("Of een pagina is veranderd, blijkt uit de vingerafdrukken van haar zinnen, naast de catalogus. Die zijn "
+             "er nog niet.",
+             "Whether a page has changed shows from the fingerprints of its sentences, beside the catalogue. They are "
+             "not there yet."),
+        Text("Leg de pagina vast waar het beleid van is gemaakt, met `--record`, en schrijf bij elke zin de uitspraken "
+             "die erin staan.",
+             "Record the page that the policy was made from, with `--record`, and write with each sentence the "
+             "statements that are in it."),
+        "trainingrules source policies/beekeepers.yaml statutes.html",
+        "trainingrules source policies/beekeepers.yaml statutes.html --record", "command",
+    ),
+    Page(
+        ("unassigned-sentence", "needless-reason", "unsourced-statement"),
+        Text("Een zin en een uitspraak horen nog niet bij elkaar", "A sentence and a statement still lack each other"),
+        Text("Van elke zin van het document staat vast welke uitspraken erin staan, of waarom er geen in staat; en "
+             "elke uitspraak staat in een zin. Hier is dat niet zo.",
+             "Of every sentence of the document it is written which statements are in it, or why none is; and every "
+             "statement is in a sentence. Here that is not so."),
+        Text("Schrijf in het bestand met de zinnen de uitspraken in `carries`. Staat er geen in, laat dat dan leeg en "
+             "geef met `because` de reden: `heading`, `navigation` of `outside`. Een uitspraak die nergens meer staat, "
+             "gaat uit de catalogus.",
+             "In the file of sentences, write the statements in `carries`. If there is none, leave that empty and give "
+             "the reason with `because`: `heading`, `navigation` or `outside`. A statement that is in no sentence any "
+             "more leaves the catalogue."),
+    ),
+    Page(
+        ("page-kind", "unclosed-element"),
+        Text("Deze pagina is niet te lezen", "This page cannot be read"),
+        Text("Er wordt tekst of HTML gelezen, geen PDF of document van een tekstverwerker. Bij HTML moet bekend zijn "
+             "waar een script of tekening ophoudt; anders zou de rest van de pagina ongemerkt wegvallen.",
+             "Text or HTML is read, no PDF or document of a word processor. In HTML it must be known where a script or "
+             "a drawing ends; else the rest of the page would be dropped unnoticed."),
+        Text("Bewaar de pagina vanuit de browser, of kopieer de tekst naar een bestand.",
+             "Save the page from the browser, or copy its text into a file."),
+    ),
 )  # fmt: skip
 
 PAGES: tuple[Page, ...] = (*_TEXT, *_SHAPE, *_NAMES, *_RULES, *_BESIDE)

@@ -63,7 +63,7 @@ def read_page(data: bytes, name: str) -> tuple[Page | None, list[Diagnostic]]:
     page = _from_html(text, name, faults) if _HTML.search(text) else _from_text(text, name)
     if not any(one.isalnum() for one in page.text):
         remedy = "a page that a script fills is saved from the browser, or copied as text"
-        faults.append(_fault(name, "empty-text", "there is no text on this page", help=remedy))
+        faults.append(fault("empty-text", "there is no text on this page", name, help=remedy))
     return (None if any(one.severity == "error" for one in faults) else page), faults
 
 
@@ -79,19 +79,21 @@ def read_page_file(path: str | PathLike[str]) -> tuple[Page | None, list[Diagnos
     name = os.fspath(path)
     try:
         if os.path.exists(path) and not os.path.isfile(path):
-            return None, [_fault(name, "file-kind", "this is not an ordinary file")]
+            return None, [fault("file-kind", "this is not an ordinary file", name)]
         with open(path, "rb") as file:
             return read_page(file.read(MOST_BYTES + 1), name)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a name no file can have
-        return None, [_fault(name, "file-missing", "there is no such file", "", "check the name and the folder")]
+        return None, [fault("file-missing", "there is no such file", name, help="check the name and the folder")]
     except OSError as reason:
         message = f"the file cannot be read: {(reason.strerror or '').lower()}"
-        return None, [_fault(name, "file-unreadable", message)]
+        return None, [fault("file-unreadable", message, name)]
 
 
-def _fault(name: str, code: str, message: str, line_text: str = "", help: str = "", line: int = 1,
-           severity: str = "error") -> Diagnostic:  # fmt: skip
-    return Diagnostic(code, message, Span(name, line, 1, line, 1), help, severity, line_text)
+def fault(
+    code: str, message: str, name: str, line: int = 1, *, help: str = "", text: str = "", severity: str = "error"
+) -> Diagnostic:
+    """A fault of a page, or of the file it should be in."""
+    return Diagnostic(code, message, Span(name, line, 1, line, 1), help, severity, text)
 
 
 # ------------------------------------------------------------------------------------------------ characters
@@ -106,23 +108,23 @@ _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf
 
 def _decoded(data: bytes, name: str) -> tuple[str | None, list[Diagnostic]]:
     if len(data) > MOST_BYTES:
-        return None, [_fault(name, "too-large", "the page is too large", "", f"at most {MOST_BYTES:,} bytes are read")]
+        return None, [fault("too-large", "the page is too large", name, help=f"at most {MOST_BYTES:,} bytes are read")]
     for start, kind in _KINDS.items():
         if data.startswith(start):
             remedy = "save the web page as HTML, or copy its text into a file"
-            return None, [_fault(name, "page-kind", f"this is {kind}, not a text or a web page", "", remedy)]
+            return None, [fault("page-kind", f"this is {kind}, not a text or a web page", name, help=remedy)]
     marked = [encoding for mark, encoding in _MARKS.items() if data.startswith(mark)]
     if b"\0" in data and not marked:
-        return None, [_fault(name, "encoding", "this is not a text", "", "give a text or a web page, saved as UTF-8")]
+        return None, [fault("encoding", "this is not a text", name, help="give a text or a web page, saved as UTF-8")]
     declared = [found[1].decode("ascii") for found in _CHARSET.finditer(data[:4096])]
     for encoding in (*marked, "utf-8", *declared):
         try:
             return data.decode(encoding), []
         except (LookupError, UnicodeError):  # an encoding nobody knows, or not the one it is in
             continue
-    told = _fault(name, "encoding", "the page is not saved as UTF-8; it is read as Windows-1252",
-                  help="save it as UTF-8 when accents look wrong", severity="warning")  # fmt: skip
-    return data.decode("cp1252", errors="replace"), [told]
+    message = "the page is not saved as UTF-8; it is read as Windows-1252"
+    remedy = "save it as UTF-8 if accents look wrong"
+    return data.decode("cp1252", errors="replace"), [fault("encoding", message, name, help=remedy, severity="warning")]
 
 
 # ------------------------------------------------------------------------------------------------------ text
@@ -253,6 +255,6 @@ def _from_html(text: str, name: str, faults: list[Diagnostic]) -> Page:
     if reader.skipped and reader.skipped[0][0] in _SKIPPED:
         tag, line = reader.skipped[0]
         shown = text.split("\n")[line - 1]
-        faults.append(_fault(name, "unclosed-element", f"`<{tag}>` is never closed: what follows it cannot be read",
-                             shown, f"put `</{tag}>` where it ends, or remove it", line))  # fmt: skip
+        message, remedy = f"`<{tag}>` is never closed: what follows it cannot be read", f"put `</{tag}>` where it ends"
+        faults.append(fault("unclosed-element", message, name, line, help=remedy, text=shown))
     return Page(name, "".join(reader.parts), tuple(reader.offsets), tuple(reader.lines), tuple(sorted(reader.asides)))

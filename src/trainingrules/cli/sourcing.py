@@ -50,11 +50,11 @@ def source(policy: str, page: str, record: bool, form: str) -> int:
       trainingrules source my-policy.yaml page.txt --record
     """
     known = _policy(policy)
+    recorded = _recorded(known.record_file, f"trainingrules source {policy} {page} --record", needed=not record)
     read, faults = _page(page)
     if read is None:
         raise PolicyError(faults)
     screen.complain_faults(faults)
-    recorded = _recorded(known.record_file, f"trainingrules source {policy} {page} --record", needed=not record)
     drift = compare([one.mark for one in recorded], read)
     case = _Case(known, read, recorded, drift)
     if record:
@@ -128,7 +128,9 @@ def _recorded(file: Path, command: str, *, needed: bool) -> Sequence[Recorded]:
             return ()
         if not file.exists():
             message = f"there is no record `{file}` of the document's sentences"
-            faults = [Diagnostic("no-record", message, None, f"run `{command}` with the page the policy was made from")]
+            faults = [
+                Diagnostic("unrecorded-page", message, None, f"run `{command}` with the page the policy was made from")
+            ]
         raise PolicyError(faults)
     recorded, wrong = read_recorded(document) if document is not None else (None, [])
     if recorded is None or faults:
