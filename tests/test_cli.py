@@ -529,7 +529,11 @@ def test_schemas_are_printed_written_and_compared(desk: Path) -> None:
 def test_the_schemas_of_ones_own_policy_go_beside_it(desk: Path) -> None:
     assert run("schema", MINE, "--write").exit_code == 0
     assert run("schema", MINE, "--check").exit_code == 0
-    assert {path.name for path in Path("schemas").iterdir()} == {"bcmb.schema.json", "bcmb.facts.schema.json"}
+    assert {path.name for path in Path("schemas").iterdir()} == {
+        "bcmb.schema.json", "bcmb.facts.schema.json", "bcmb.examples.schema.json", "policy.schema.json",
+        "statements.schema.json", "examples.schema.json",
+    }  # fmt: skip
+
     shutil.rmtree("schemas")
     assert run("schema", MINE, "--write").exit_code == 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from trainingrules.schema import (
     DRAFT,
     PERIOD_PATTERN,
     TOO_MANY,
-    Names,
     examples_schema,
     policy_schema,
     shape_faults,
@@ -55,6 +55,7 @@ POLICIES: dict[str, Policy] = {name: load(name) for name in bundled()} | {"guild
 FILES = {name: policies_folder() / f"{name}.yaml" for name in bundled()} | {"guild": GUILD}
 SCHEMAS: dict[str, Any] = {name: policy_schemas(policy)[f"{name}.schema.json"] for name, policy in POLICIES.items()}
 GENERIC = policy_schema()
+PUBLISHED: dict[str, Any] = {name: json.loads(text) for name, text in generated().items()}
 
 
 # --------------------------------------------------------------------------------------------- the generated files
@@ -77,6 +78,14 @@ def test_a_policy_names_its_schema_in_its_first_line(name: str) -> None:
     assert (schemas_folder() / f"{name}.schema.json").is_file()
 
 
+@pytest.mark.parametrize("name", bundled())
+@pytest.mark.parametrize(("folder", "schema"), [("examples", "{}.examples"), ("statements", "statements")])
+def test_the_files_beside_a_policy_name_their_schemas_too(name: str, folder: str, schema: str) -> None:
+    first = (policies_folder() / folder / f"{name}.yaml").read_text(encoding="utf-8").split("\n")[0]
+    assert first == f"# yaml-language-server: $schema=../../schemas/{schema.format(name)}.schema.json"
+    assert (schemas_folder() / f"{schema.format(name)}.schema.json").is_file()
+
+
 # ---------------------------------------------------------------------------------------------- what is accepted
 
 
@@ -85,12 +94,18 @@ def test_a_policy_fits_its_own_schema_and_the_one_of_the_language(name: str) -> 
     data = read(FILES[name])
     assert complaints(SCHEMAS[name], data) == []
     assert complaints(GENERIC, data) == []
+    assert complaints(PUBLISHED["policy.schema.json"], data) == []
 
 
 @pytest.mark.parametrize("name", bundled())
 def test_the_files_beside_a_policy_fit_their_schemas(name: str) -> None:
     assert complaints(statements_schema(), read(policies_folder() / "statements" / f"{name}.yaml")) == []
-    assert complaints(examples_schema(), read(policies_folder() / "examples" / f"{name}.yaml")) == []
+    examples = read(policies_folder() / "examples" / f"{name}.yaml")
+    assert complaints(examples_schema(), examples) == []
+    # The keys of rounds are numbers in YAML and texts in JSON, which is what a schema is written for.
+    as_json = json.loads(json.dumps(examples, default=float))
+    assert complaints(PUBLISHED["examples.schema.json"], as_json) == []
+    assert complaints(PUBLISHED[f"{name}.examples.schema.json"], as_json) == []
 
 
 # ------------------------------------------------------------------------------------------------- what is refused
@@ -98,6 +113,12 @@ def test_the_files_beside_a_policy_fit_their_schemas(name: str) -> None:
 
 def condition(schema: Any) -> Any:
     return schema["$defs"]["condition"]
+
+
+def check(schema: Any, name: str) -> Any:
+    """The operators after a name, as a policy's schema has them."""
+    target = condition(schema)["properties"][name]["$ref"]
+    return schema["$defs"][target.removeprefix("#/$defs/")]
 
 
 def put(data: Any, path: tuple[str | int, ...], value: object) -> Any:
@@ -171,17 +192,20 @@ def test_an_editor_completes_facts_and_the_operators_of_their_kind(name: str) ->
     policy, schema = POLICIES[name], condition(SCHEMAS[name])
     assert schema["additionalProperties"] is False
     for fact in policy.facts.values():
-        offered = schema["properties"][fact.name]
+        told = schema["properties"][fact.name]
+        offered = check(SCHEMAS[name], fact.name)
         kinds = operators_of(fact.shape.kind, ordered=fact.shape.ordered)
         assert list(offered["properties"]) == [operator.name for operator in kinds]
         assert offered["additionalProperties"] is False
-        assert offered["description"] == f"{fact.text.nl} / {fact.text.en}"
+        same = fact.text.nl == fact.text.en
+        assert told["title"] == (fact.text.nl if same else f"{fact.text.nl} / {fact.text.en}")
+        assert told["description"].startswith(f"{fact.text.nl}: ")
         for operator in kinds:
             assert offered["properties"][operator.name]["description"] == f"{operator.doc.nl}\n\n{operator.doc.en}"
     for rows in (*policy.records, *policy.tables):
-        assert {"where", "at_least"} <= set(schema["properties"][rows]["properties"])
+        assert {"where", "at_least"} <= set(check(SCHEMAS[name], rows)["properties"])
     for term in policy.terms:
-        assert list(schema["properties"][term]["properties"]) == [one.name for one in operators_of("boolean")]
+        assert list(check(SCHEMAS[name], term)["properties"]) == ["is"]
     names = {*policy.facts, *policy.records, *policy.tables, *policy.terms, *policy.readings, *policy.cycles}
     assert names | {"today", "key", "any", "not"} <= set(schema["properties"])
 
@@ -189,7 +213,7 @@ def test_an_editor_completes_facts_and_the_operators_of_their_kind(name: str) ->
 @pytest.mark.parametrize("name", POLICIES)
 def test_an_editor_completes_the_names_that_values_and_rules_refer_to(name: str) -> None:
     policy, schema = POLICIES[name], SCHEMAS[name]
-    forms = schema["$defs"]["value"]["properties"]
+    forms = schema["$defs"]["forms"]["properties"]
     assert list(forms) == list(FORMS)
     assert {*policy.facts, "today"} <= set(forms["fact"]["enum"])
     if policy.amounts:
@@ -202,11 +226,15 @@ def test_an_editor_completes_the_names_that_values_and_rules_refer_to(name: str)
 
 
 def test_an_editor_completes_the_options_of_a_choice_and_the_rows_of_a_table() -> None:
-    checks = condition(SCHEMAS["guild"])["properties"]
-    assert checks["trade"]["properties"]["in"]["items"]["enum"] == ["keeper", "teacher", "other"]
-    assert checks["trade"]["properties"]["is"]["examples"] == ["keeper", "teacher", "other"]
-    assert checks["steps"]["properties"]["in_order"]["items"]["enum"] == ["smoke", "open"]
-    assert checks["key"]["properties"]["in"]["items"]["enum"] == ["hives", "honey"]
+    def operand(name: str, operator: str) -> Any:
+        return check(SCHEMAS["guild"], name)["properties"][operator]
+
+    labels = {"keeper": "Imker / Bee-keeper", "teacher": "Leraar / Teacher", "other": "Iets anders / Something else"}
+    assert operand("trade", "in")["items"]["enum"] == list(labels)
+    assert operand("trade", "in")["items"]["enumDescriptions"] == list(labels.values())
+    assert {one["body"]: one["description"] for one in operand("trade", "is")["defaultSnippets"]} == labels
+    assert operand("steps", "in_order")["items"]["enum"] == ["smoke", "open"]
+    assert operand("key", "in")["items"]["enum"] == ["hives", "honey"]
 
 
 def test_a_value_that_the_source_does_not_state_begins_no_condition() -> None:
@@ -219,7 +247,6 @@ def test_a_value_that_the_source_does_not_state_begins_no_condition() -> None:
         file.unlink()
     assert "settled_on" not in names.subjects
     assert "settled_on" in names.facts
-    assert policy_schema(names)["title"] == "The policy guild"
 
 
 def keys_of(schema: Any) -> set[str]:
@@ -244,6 +271,67 @@ def test_every_key_of_the_language_is_explained_in_two_languages() -> None:
     keys = set().union(*(keys_of(schema) for schema in schemas))
     assert set(DOCS) <= keys
     assert all(doc.nl and doc.en for doc in DOCS.values())
+
+
+def properties_of(schema: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every key a schema knows, wherever it can stand, with what is said of it."""
+    if isinstance(schema, list):
+        for index, one in enumerate(schema):
+            yield from properties_of(one, f"{path}/{index}")
+    elif isinstance(schema, dict):
+        for key in ("properties", "patternProperties"):
+            for name, inner in schema.get(key, {}).items():
+                yield f"{path}/{name}", inner
+        for key, inner in schema.items():
+            if key in ("properties", "patternProperties", "$defs"):
+                for name, one in inner.items():
+                    yield from properties_of(one, f"{path}/{name}")
+            elif key != "defaultSnippets":
+                yield from properties_of(inner, f"{path}/{key}")
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_every_key_of_every_schema_has_a_title_and_an_explanation(name: str) -> None:
+    """
+    In plain words of both languages, at every place where the key can stand; never just the key again.
+    """
+    found = list(properties_of(PUBLISHED[name]))
+    assert found
+    facts = name.endswith(".facts.schema.json")  # a form is built from these, and no editor reads them
+    for path, schema in found:
+        told = ("title",) if facts else ("title", "description", "markdownDescription")
+        assert [key for key in told if not schema.get(key)] == [], path
+        if not facts:
+            assert schema["title"] != path.rsplit("/", 1)[1], path
+            assert "\n\n" in schema["description"], path
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_every_choice_of_every_schema_is_explained(name: str) -> None:
+    for path, schema in every(PUBLISHED[name]):
+        if isinstance(schema.get("enum"), list):
+            assert len(schema["enumDescriptions"]) == len(schema["enum"]), path
+            assert all(schema["enumDescriptions"]), path
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_every_pattern_of_every_schema_has_a_message_of_ours(name: str) -> None:
+    if not name.endswith(".facts.schema.json"):
+        for path, schema in every(PUBLISHED[name]):
+            if isinstance(schema.get("pattern"), str):
+                assert " / " in schema["patternErrorMessage"], path
+
+
+def every(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(schema, dict):
+        yield path, schema
+        for key, inner in schema.items():
+            yield from every(inner, f"{path}/{key}")
+
+
+def test_no_schema_is_too_large_for_an_editor() -> None:
+    sizes = {name: len(text.encode()) for name, text in generated().items()}
+    assert max(sizes.values()) < 1_000_000, sizes
 
 
 def test_the_schemas_say_which_draft_they_are_of_and_refer_to_nothing_outside() -> None:
@@ -337,4 +425,4 @@ def test_a_schema_is_never_fetched() -> None:
 
 def test_numbers_keep_their_decimals() -> None:
     assert complaints({"type": "number"}, Decimal("445.00")) == []
-    assert policy_schema(Names(""))["title"] == "A training policy"
+    assert complaints({"type": "integer"}, Decimal("445.50")) != []

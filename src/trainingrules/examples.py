@@ -22,7 +22,7 @@ from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import parse_facts
 from trainingrules.policy import Policy
 from trainingrules.reckoning import Situation, exactly
-from trainingrules.schema import examples_schema, shape_faults
+from trainingrules.schema import ANSWERS, examples_schema, shape_faults
 from trainingrules.source import Document
 
 QUESTIONS = ("eligibility", "cost", "deadline", "compliance", "note")
@@ -109,10 +109,10 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
                     document.fault("wrong-key", f"`{key}` does not go with `{kind}`", (*at, "ask", key), key=True)
                 )
         for key in raw["expect"]:
-            if key not in _KNOWN[kind]:
+            if key not in ANSWERS[kind]:
                 faults.append(document.fault("unknown-key", f"`{key}` is not part of this answer", (*at, "expect", key),
-                                             key=True, help=did_you_mean(str(key), _KNOWN[kind])
-                                             or one_of(_KNOWN[kind])))  # fmt: skip
+                                             key=True, help=did_you_mean(str(key), ANSWERS[kind])
+                                             or one_of(ANSWERS[kind])))  # fmt: skip
         if raw["why"].strip() in ("", NO_WHY):
             faults.append(document.fault("no-reason", "this example does not say why it is so", (*at, "why"),
                                          severity="warning", help="say in a sentence what in the source makes it "
@@ -373,13 +373,4 @@ def _label(one: DeadlineState | DutyStatus | Noted) -> tuple[str, str | int | No
 _TOLD: Mapping[str, Callable[[Any, Ask], dict[str, Any]]] = {
     "eligibility": _tell_eligibility, "cost": _tell_cost, "deadline": _tell_deadline,
     "compliance": _tell_compliance, "note": _tell_note,
-}  # fmt: skip
-_ALWAYS = ("missing", "warnings", "outside", "refused")
-_KNOWN: Mapping[str, tuple[str, ...]] = {
-    "eligibility": ("verdict", "violated", "failed", "silent", "contested", *_ALWAYS),
-    "cost": ("total", "at_least", "at_most", "complete", "certainty", "by_vat", "lines", "lacking", "presumed",
-             "instalments", "due", "contested", "in_force", *_ALWAYS),
-    "deadline": ("state", "from", "until", "certainty", "against_advice", "contested", "in_force", *_ALWAYS),
-    "compliance": ("status", "until", "contested", *_ALWAYS),
-    "note": ("value", "applies", *_ALWAYS),
 }  # fmt: skip

@@ -315,7 +315,10 @@ _KINDS = (
                     "A row of a table, by its name; `null` when there is none."),
         parse=_parse_option, write=lambda v, s: v, say=_label, keys=("of",), nullable=True,
         ask=lambda s, x: f"{_options(s, x)}?",
-        schema=lambda s: {**_option_schema(s), "type": ["string", "null"], "enum": [*s.options, None]},
+        schema=lambda s: {
+            **(options := _option_schema(s)), "type": ["string", "null"], "enum": [*s.options, None],
+            "enumDescriptions": [*options["enumDescriptions"], "geen / none"],
+        },
     ),
 )  # fmt: skip
 

@@ -1,51 +1,191 @@
-"""The schemas that are generated and committed: of the language, of each policy, and of each policy's facts."""
+"""The schemas that are generated and committed: of the language, and of each policy, its facts and its examples."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainingrules.facts import MOST_ROWS
-from trainingrules.kinds import KINDS, Shape, ask
+from trainingrules.kinds import DATE_PATTERN, DAYS, KINDS, MOMENT_PATTERN, RECORDS_DOC, Shape, ask
 from trainingrules.loading import bundled, load
-from trainingrules.policy import Fact, Policy, Records, rows_holder
-from trainingrules.schema import DRAFT, Names, Schema, examples_schema, policy_schema, statements_schema
-from trainingrules.words import Text
+from trainingrules.policy import Fact, Policy, Price, Records, rows_holder
+from trainingrules.schema import (
+    DRAFT,
+    NOT_A_DAY,
+    NOT_A_MOMENT,
+    NOT_A_NUMBER,
+    NOT_A_PERIOD,
+    NOT_A_TEXT,
+    NOT_A_TRUTH,
+    NOT_AN_AMOUNT,
+    PERIOD_PATTERN,
+    Names,
+    Schema,
+    Subject,
+    examples_schema,
+    in_both,
+    policy_schema,
+    statements_schema,
+    told,
+    wrong,
+)
+from trainingrules.schema_docs import ENTRIES
+from trainingrules.snippets import Sample
+from trainingrules.words import Language, Text, both, day_in_words, money_in_words
 
 # A number from 1 to `MOST_ROUNDS`.
 ROUND_PATTERN = "^([1-9][0-9]{0,3}|10000)$"
 
 
 def names_of(policy: Policy) -> Names:
-    """The names of a policy, for the schema in which an editor completes them."""
-    subjects: dict[str, Shape | None] = {name: fact.shape for name, fact in policy.facts.items()}
-    fields: dict[str, Shape] = {}
-    for name in (*policy.tables, *policy.records):
-        fields |= {field.name: field.shape for field in rows_holder(policy, name).fields.values()}
-    subjects |= fields
-    subjects |= dict.fromkeys((*policy.records, *policy.tables))
-    subjects |= {name: Shape("boolean") for name in policy.terms}
-    subjects |= {name: value.shape for name, value in policy.values.items() if value.shape.kind}
-    subjects |= {name: Shape("choice", options=reading.options) for name, reading in policy.readings.items()}
-    subjects |= {name: Shape("integer") for name in policy.cycles}
-    declared = (policy.facts, policy.records, policy.tables, policy.terms, policy.values, policy.readings,
-                policy.cycles)  # fmt: skip
-    labels = {name: entry.text for entries in declared for name, entry in entries.items()}
+    """The names of a policy, for the schemas in which an editor completes them."""
+    fields = {name: field for rows in (*policy.tables, *policy.records)
+              for name, field in rows_holder(policy, rows).fields.items()}  # fmt: skip
     keys = {key: row.text for table in policy.tables.values() for key, row in table.rows.items()}
-    labels |= {one.name: one.text for name in (*policy.tables, *policy.records)
-               for one in rows_holder(policy, name).fields.values()}  # fmt: skip
-    subjects |= {"today": Shape("date"), "key": Shape("row", options=keys)}
+    subjects: dict[str, Subject] = {name: Subject(one.text, "fact", one.shape) for name, one in policy.facts.items()}
+    subjects |= {name: Subject(one.text, "column", one.shape) for name, one in fields.items()}
+    subjects |= {name: Subject(text, "counted", None) for name, text in _called(policy.records, policy.tables).items()}
+    subjects |= {name: Subject(one.text, "term", Shape("boolean")) for name, one in policy.terms.items()}
+    subjects |= {name: Subject(one.text, "named_value", one.shape)
+                 for name, one in policy.values.items() if one.shape.kind}  # fmt: skip
+    subjects |= {name: Subject(one.text, "reading", Shape("choice", options=one.options))
+                 for name, one in policy.readings.items()}  # fmt: skip
+    subjects |= {name: Subject(one.text, "cycle", Shape("integer")) for name, one in policy.cycles.items()}
+    subjects["today"] = Subject(ENTRIES["today"].title, "today", Shape("date"))
+    subjects["key"] = Subject(ENTRIES["key"].title, "key", Shape("row", options=keys))
+    today = {"today": ENTRIES["today"].title}
     return Names(
-        policy=policy.name, subjects=subjects, facts=(*policy.facts, *policy.values, *policy.readings, *policy.cycles,
-        "today"), days=tuple(name for name, fact in policy.facts.items() if fact.shape.kind in ("date", "moment")),
-        fields=(*fields, "key"), amounts=tuple(policy.amounts), deadlines=tuple(policy.deadlines),
-        decisions=tuple(policy.decisions), tables=tuple(policy.tables), records=tuple(policy.records),
-        row_facts=tuple(name for name, fact in policy.facts.items() if fact.shape.kind == "row"),
-        cycles=tuple(policy.cycles), parties=tuple(policy.parties),
-        labels={name: f"{text.nl} / {text.en}" for name, text in labels.items()},
-        statements={name: f"{one.text.nl} / {one.text.en}" for name, one in policy.statements.items()},
-    )  # fmt: skip
+        policy=policy.name,
+        subjects=subjects,
+        facts=_called(policy.facts, policy.values, policy.readings, policy.cycles) | today,
+        days={name: one.text for name, one in policy.facts.items() if one.shape.kind in DAYS},
+        fields=_called(fields) | {"key": ENTRIES["key"].title},
+        amounts={name: _amount(prices) for name, prices in policy.amounts.items()},
+        deadlines=_called(policy.deadlines),
+        decisions=_called(policy.decisions),
+        quotes=_called(policy.quotes),
+        duties=_called(policy.duties),
+        notes=_called(policy.notes),
+        tables=_called(policy.tables),
+        records=_called(policy.records),
+        row_facts={name: one.text for name, one in policy.facts.items() if one.shape.kind == "row"},
+        cycles=_called(policy.cycles),
+        parties=policy.parties,
+        statements=_called(policy.statements),
+        given=_given(policy),
+        sample=_sample(policy),
+    )
+
+
+def _called(*entries: Mapping[str, Any]) -> dict[str, Text]:
+    return {name: one.text for some in entries for name, one in some.items()}
+
+
+def _amount(prices: Sequence[Price]) -> Text:
+    """An amount in words: what it is from which day on."""
+
+    def told(language: Language) -> str:
+        unstated = {"nl": "niet vermeld", "en": "not stated"}[language]
+        since = {"nl": "vanaf", "en": "from"}[language]
+        return "; ".join(
+            f"{unstated if one.cents is None else money_in_words(one.cents, language)} "
+            f"{since} {day_in_words(one.start, language)}"
+            for one in prices
+        )
+
+    return both(told)
+
+
+def _sample(policy: Policy) -> Sample:
+    """Names of the policy that fit where a new entry needs one."""
+    plain = Sample()
+    ids = [*policy.statements, plain.statement, plain.other_statement]
+    days = [name for name, one in policy.facts.items() if one.shape.kind == "date" and not one.per]
+    conditions = [f"{{{name}: {{{_holds(one.shape)}}}}}" for name, one in policy.facts.items() if not one.per]
+    questions = [f"{{eligibility: {name}}}" for name in policy.decisions]
+    questions += [f"{{cost: {name}}}" for name in policy.quotes]
+    questions += [f"{{deadline: {name}}}" for name in policy.deadlines]
+    return Sample(
+        statement=ids[0],
+        other_statement=ids[1],
+        condition=next(iter(conditions), plain.condition),
+        amount=next((f"{{amount: {name}}}" for name in policy.amounts), "not_stated"),
+        day=next(iter(days), plain.day),
+        table=next(iter(policy.tables), plain.table),
+        party=next(iter(policy.parties), plain.party),
+        question=next(iter(questions), plain.question),
+    )
+
+
+def _holds(shape: Shape) -> str:
+    """Something that may hold of a fact, whatever its kind."""
+    if shape.kind == "boolean":
+        return "is: true"
+    if shape.kind == "list":
+        return f"includes_any: [{next(iter(shape.options))}]"
+    return "exists: true"
+
+
+def _given(policy: Policy) -> dict[str, Schema]:
+    """How a file of examples gives each fact and history of a policy."""
+    given: dict[str, Schema] = {}
+    for name, fact in policy.facts.items():
+        value = _given_value(fact.text, fact.shape)
+        if fact.per in policy.tables:
+            rows = policy.tables[fact.per].rows
+            each = {key: {**value, "title": in_both(row.text)} for key, row in rows.items()}
+            value = {"type": "object", "properties": each, "additionalProperties": False}
+        elif fact.per:
+            # Not by `propertyNames`: a number that is a key is no string to every reader of YAML.
+            value = {"type": "object", "patternProperties": {ROUND_PATTERN: value}, "additionalProperties": False,
+                     "errorMessage": in_both(_NOT_A_ROUND)}  # fmt: skip
+        given[name] = {**value, **told(fact.text, ask(fact.text, fact.shape))}
+    for name, records in policy.records.items():
+        fields = {key: _given_value(field.text, field.shape) for key, field in records.fields.items()}
+        row = {"type": "object", "properties": fields, "additionalProperties": False}
+        given[name] = {"type": "array", "items": row, **told(records.text, RECORDS_DOC)}
+    return given
+
+
+_NOT_A_ROUND = Text("Geen nummer van een ronde: schrijf 1 of hoger.", "Not the number of a round: write 1 or more.")
+
+
+def _given_value(text: Text, shape: Shape) -> Schema:
+    return {**_written(shape), **told(text, ask(text, shape))}
+
+
+def _written(shape: Shape) -> Schema:
+    """A value of a fact as it is written in YAML, with our own message where it is not."""
+    options: Schema = {
+        "enum": list(shape.options),
+        "enumDescriptions": [in_both(one) for one in shape.options.values()],
+    }
+    none: list[Any] = ["null"] if KINDS[shape.kind].nullable else []
+    match shape.kind:
+        case "boolean":
+            return {"type": "boolean", **wrong(NOT_A_TRUTH)}
+        case "integer":
+            return {"type": "integer", **wrong(NOT_A_NUMBER)}
+        case "decimal" | "percent":
+            return {"type": "number", **wrong(NOT_A_NUMBER)}
+        case "money":
+            return {"type": "number", **wrong(NOT_AN_AMOUNT)}
+        case "date":
+            return {"type": ["string", *none], "pattern": DATE_PATTERN, **wrong(NOT_A_DAY)}
+        case "moment":
+            return {"type": ["string", *none], "pattern": MOMENT_PATTERN, **wrong(NOT_A_MOMENT)}
+        case "duration":
+            return {"type": ["integer", "string"], "pattern": PERIOD_PATTERN, **wrong(NOT_A_PERIOD)}
+        case "list":
+            return {"type": "array", "items": {"type": "string", **options}}
+        case "choice":
+            return {"type": "string", **options}
+        case "row":
+            return {"type": ["string", *none], "enum": [*shape.options, None],
+                    "enumDescriptions": [*options["enumDescriptions"], "geen / none"]}  # fmt: skip
+        case _:
+            return {"type": ["string", *none], **wrong(NOT_A_TEXT)}
 
 
 def facts_schema(policy: Policy) -> Schema:
@@ -100,19 +240,26 @@ def _records(records: Records) -> Schema:
 
 def policy_schemas(policy: Policy) -> dict[str, Schema]:
     """The schemas of one policy, by the name of their file."""
+    names = names_of(policy)
     return {
-        f"{policy.name}.schema.json": policy_schema(names_of(policy)),
+        f"{policy.name}.schema.json": policy_schema(names, editor=True),
+        f"{policy.name}.examples.schema.json": examples_schema(names, editor=True),
         f"{policy.name}.facts.schema.json": facts_schema(policy),
+    }
+
+
+def common_schemas() -> dict[str, Schema]:
+    """The schemas that serve every policy, by the name of their file."""
+    return {
+        "policy.schema.json": policy_schema(editor=True),
+        "statements.schema.json": statements_schema(editor=True),
+        "examples.schema.json": examples_schema(editor=True),
     }
 
 
 def generated() -> dict[str, str]:
     """Every generated file, by its name, as it must be committed."""
-    schemas: dict[str, Schema] = {
-        "policy.schema.json": policy_schema(),
-        "statements.schema.json": statements_schema(),
-        "examples.schema.json": examples_schema(),
-    }
+    schemas = common_schemas()
     for name in bundled():
         schemas |= policy_schemas(load(name))
     return {name: written(schema) for name, schema in schemas.items()}

@@ -9,11 +9,24 @@ from itertools import islice
 from typing import Any
 
 from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of, shown
-from trainingrules.kinds import DATE_PATTERN, DURATION_UNITS, KINDS, RECORDS, Shape
+from trainingrules.kinds import (
+    DATE_PATTERN,
+    DAYS,
+    DURATION_UNITS,
+    KINDS,
+    MOMENT_PATTERN,
+    NUMBERS,
+    RECORDS,
+    RECORDS_DOC,
+    Shape,
+    ask,
+)
 from trainingrules.operators import FORMS, OPERATORS, Operator, operators_of
-from trainingrules.schema_docs import DOCS
+from trainingrules.schema_docs import CHOICES, DOCS, ENTRIES, FORM_TITLES, Doc, doc_of
+from trainingrules.snippets import Sample, days_of, entries, prices, prices_of, statements, whole
 from trainingrules.source import Document, Path
 from trainingrules.wording import FINGERPRINT_PATTERN
+from trainingrules.words import Text
 
 Schema = dict[str, Any]
 
@@ -23,68 +36,125 @@ ID_PATTERN = r"^[A-Z]{1,6}-[0-9]{1,4}$"
 PERIOD_PATTERN = r"^[0-9]{1,4} (year|month|week|day|hour)s?$"
 STATEMENT_KINDS = ("eligibility", "cost", "deadline", "compliance", "entitlement", "process", "information")
 NOTE_KINDS = ("information", "advice", "open_norm", "not_computable")
+# What a file of examples may expect of an answer.
+_ALWAYS = ("missing", "warnings", "outside", "refused")
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "eligibility": ("verdict", "violated", "failed", "silent", "contested", *_ALWAYS),
+    "cost": ("total", "at_least", "at_most", "complete", "certainty", "by_vat", "lines", "lacking", "presumed",
+             "instalments", "due", "contested", "in_force", *_ALWAYS),
+    "deadline": ("state", "from", "until", "certainty", "against_advice", "contested", "in_force", *_ALWAYS),
+    "compliance": ("status", "until", "contested", *_ALWAYS),
+    "note": ("value", "applies", *_ALWAYS),
+}  # fmt: skip
 # Faults of shape past this number are not looked for.
 MOST_FAULTS, TOO_MANY = 1_000, "too-many-faults"
-# What marks the operators after a fact, for an editor and for the words of a fault.
+# What marks the operators after a fact, for the words of a fault.
 CHECK = "operators"
 FIELD_KINDS = tuple(kind for kind in KINDS if kind != "row")
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The names of one policy, for a schema in which an editor completes them.
+class Subject:
+    """What a condition may begin with: what it is called, its sort, and its shape; none means that rows are counted."""
 
-    ``subjects`` maps what a condition may begin with to its shape; none means that rows are counted.
+    text: Text
+    sort: str
+    shape: Shape | None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one policy with what each is called, for a schema in which an editor completes them.
+
+    ``given`` holds the schema of each fact as a file of examples gives it.
     """
 
     policy: str
-    subjects: Mapping[str, Shape | None] = field(default_factory=dict)
-    facts: tuple[str, ...] = ()
-    days: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    amounts: tuple[str, ...] = ()
-    deadlines: tuple[str, ...] = ()
-    decisions: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
-    records: tuple[str, ...] = ()
-    row_facts: tuple[str, ...] = ()
-    cycles: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    statements: Mapping[str, str] = field(default_factory=dict)
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
+    facts: Mapping[str, Text] = field(default_factory=dict)
+    days: Mapping[str, Text] = field(default_factory=dict)
+    fields: Mapping[str, Text] = field(default_factory=dict)
+    amounts: Mapping[str, Text] = field(default_factory=dict)
+    deadlines: Mapping[str, Text] = field(default_factory=dict)
+    decisions: Mapping[str, Text] = field(default_factory=dict)
+    quotes: Mapping[str, Text] = field(default_factory=dict)
+    duties: Mapping[str, Text] = field(default_factory=dict)
+    notes: Mapping[str, Text] = field(default_factory=dict)
+    tables: Mapping[str, Text] = field(default_factory=dict)
+    records: Mapping[str, Text] = field(default_factory=dict)
+    row_facts: Mapping[str, Text] = field(default_factory=dict)
+    cycles: Mapping[str, Text] = field(default_factory=dict)
+    parties: Mapping[str, Text] = field(default_factory=dict)
+    statements: Mapping[str, Text] = field(default_factory=dict)
+    given: Mapping[str, Schema] = field(default_factory=dict)
+    sample: Sample = field(default_factory=Sample)
 
 
-def described(key: str, schema: Schema) -> Schema:
-    """The schema of a key, with its explanation for an editor to show."""
-    doc = DOCS[key]
-    return {"title": key, "description": f"{doc.nl}\n\n{doc.en}", **schema}
+NO_NAMES = Names("")
 
 
-def mapping(required: Iterable[str] = (), optional: Iterable[str] = (), **schemas: Schema) -> Schema:
+# --- words for an editor to show ---
+
+
+def in_both(text: Text) -> str:
+    """The Dutch and the English, on one line."""
+    return text.nl if text.nl == text.en else f"{text.nl} / {text.en}"
+
+
+def told(title: Text, text: Text) -> Schema:
+    """A title and an explanation, as an editor shows them: the Dutch, and below it the English."""
+    both_told = f"{text.nl}\n\n{text.en}"
+    return {"title": in_both(title), "description": both_told, "markdownDescription": both_told}
+
+
+def _told(doc: Doc) -> Schema:
+    return told(doc.title, doc.text)
+
+
+def entry(name: str) -> Schema:
+    """What an entry under a name of the author's own is called and means."""
+    return _told(ENTRIES[name])
+
+
+def described(place: str, key: str, schema: Schema) -> Schema:
+    """The schema of a key at a place, with its explanation for an editor to show."""
+    return {**schema, **_told(doc_of(place, key))}
+
+
+def wrong(text: Text) -> Schema:
+    """Our own message of an editor, where a value is not as it must be."""
+    return {"patternErrorMessage": in_both(text), "errorMessage": in_both(text)}
+
+
+# --- parts ---
+
+
+def mapping(place: str, required: Iterable[str] = (), optional: Iterable[str] = (), **schemas: Schema) -> Schema:
     """A closed mapping: these keys and no others, the required ones present."""
     needed = tuple(required)
     names = (*needed, *optional)
     return {
+        **(entry(place) if place in ENTRIES else {}),
         "type": "object",
-        "properties": {name: described(name, schemas.get(name, TEXT)) for name in names},
+        "properties": {name: described(place, name, schemas.get(name, TEXT)) for name in names},
         "required": list(needed),
         "additionalProperties": False,
     }
 
 
-def named(entry: Schema, least: int = 0) -> Schema:
+def named(inside: Schema, least: int = 0) -> Schema:
     """A mapping from names of the author's own to entries."""
     return {
         "type": "object",
-        "propertyNames": {"type": "string", "pattern": NAME_PATTERN},
-        "additionalProperties": entry,
+        "propertyNames": NAME,
+        "additionalProperties": inside,
         "minProperties": least,
     }
 
 
-def listed(entry: Schema, least: int = 1) -> Schema:
+def listed(inside: Schema, least: int = 1) -> Schema:
     """A list of entries."""
-    return {"type": "array", "items": entry, "minItems": least}
+    return {"type": "array", "items": inside, "minItems": least}
 
 
 def ref(name: str) -> Schema:
@@ -92,73 +162,200 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
-TEXT: Schema = {"type": "string", "minLength": 1}
-BOOLEAN: Schema = {"type": "boolean"}
+def _patterned(*patterns: str, **message: Text) -> Schema:
+    pattern = patterns[0] if len(patterns) == 1 else f"^({'|'.join(one.strip('^$') for one in patterns)})$"
+    return {"pattern": pattern, **wrong(message["wrong"])}
+
+
+NOT_A_DAY = Text("Geen dag: schrijf bijvoorbeeld 2026-01-31.", "Not a day: write 2026-01-31, for instance.")
+NOT_A_MOMENT = Text("Geen dag of tijdstip: schrijf 2026-01-31 of 2026-01-31T09:30:00+01:00.",
+                    "Not a day or moment: write 2026-01-31 or 2026-01-31T09:30:00+01:00.")  # fmt: skip
+NOT_A_PERIOD = Text("Geen duur: schrijf bijvoorbeeld `3 months`, `1 year`, `2 weeks`, `10 days` of `48 hours`.",
+                    "Not a period: write `3 months`, `1 year`, `2 weeks`, `10 days` or `48 hours`.")  # fmt: skip
+NOT_AN_AMOUNT = Text(
+    "Geen bedrag: alleen cijfers, met een punt voor de centen, zoals 445.00; of `not_stated`.",
+    "Not an amount: digits only, with a point before the cents, as in 445.00; or `not_stated`.",
+)
+NOT_A_NUMBER = Text(
+    "Geen getal: schrijf alleen cijfers, zoals 3 of 7.5.", "Not a number: write digits only, as in 3 or 7.5."
+)
+NOT_A_PRICE = Text(
+    "Een bedrag staat in `amounts`, met zijn dag, btw en bron: schrijf hier `{amount: naam}`.",
+    "An amount stands in `amounts`, with its day, VAT and source: write `{amount: name}` here.",
+)
+NOT_A_NAME = Text("Geen naam: kleine letters, cijfers en _, beginnend met een letter, hoogstens 64.",
+                  "Not a name: small letters, digits and _, beginning with a letter, at most 64.")  # fmt: skip
+NOT_AN_ID = Text("Geen nummer van een uitspraak: dat ziet eruit als CAL-01.",
+                 "Not the id of a statement: one looks like CAL-01.")  # fmt: skip
+NOT_A_TEXT = Text("Hier hoort een tekst; zet haar zo nodig tussen aanhalingstekens.",
+                  "A text is expected here; put it in quotes if need be.")  # fmt: skip
+NOT_A_TRUTH = Text("Hier hoort `true` of `false`.", "`true` or `false` is expected here.")
+NEWLY = Text("Is de naam nieuw? Vernieuw het schema: `trainingrules schema BELEID --write`.",
+             "Is the name new? Renew the schema: `trainingrules schema POLICY --write`.")  # fmt: skip
+NOT_A_SUBJECT = Text(f"Geen feit, veld, begrip, waarde of tabel van dit beleid. {NEWLY.nl}",
+                     f"Not a fact, field, term, value or table of this policy. {NEWLY.en}")  # fmt: skip
+NOT_A_STATEMENT = Text("Deze uitspraak staat niet in de catalogus. "
+                       f"{NEWLY.nl.replace('de naam', 'zij')}",
+                       f"This statement is not in the catalogue. {NEWLY.en.replace('the name', 'it')}")  # fmt: skip
+
+TEXT: Schema = {"type": "string", "minLength": 1, **wrong(NOT_A_TEXT)}
+BOOLEAN: Schema = {"type": "boolean", **wrong(NOT_A_TRUTH)}
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
 SCALAR: Schema = {"type": ["string", "number", "boolean"]}
-DATE: Schema = {"type": "string", "pattern": DATE_PATTERN}
-PERIOD: Schema = {"type": "string", "pattern": PERIOD_PATTERN}
+DATE: Schema = {"type": "string", **_patterned(DATE_PATTERN, wrong=NOT_A_DAY)}
+PERIOD: Schema = {"type": "string", **_patterned(PERIOD_PATTERN, wrong=NOT_A_PERIOD)}
+NAME: Schema = {"type": "string", "title": in_both(Text("eigen naam", "name of your own")),
+                **_patterned(NAME_PATTERN, wrong=NOT_A_NAME)}  # fmt: skip
+ID: Schema = {"type": "string", **_patterned(ID_PATTERN, wrong=NOT_AN_ID)}
 STATED_NUMBER: Schema = {"type": ["number", "string"]}
-VAT: Schema = {"enum": ["excluded", "included", "not_stated"]}
-CERTAINTY: Schema = {"enum": ["exact", "average", "indication", "approximate"]}
+UNSTATED = "^not_stated$"
 
 
-def _name(known: Iterable[str]) -> Schema:
-    names = list(known)
-    return {"enum": names} if names else {"type": "string", "pattern": NAME_PATTERN}
+def _chosen(key: str, *words: str | int) -> Schema:
+    """One of several words, each explained."""
+    told_of = [in_both(CHOICES[f"{key}.{word}"]) for word in words]
+    return {"enum": list(words), "enumDescriptions": told_of, "errorMessage": in_both(_not_one_of(words))}
 
 
-def _operand(operator: Operator, shape: Shape | None, cycles: tuple[str, ...]) -> Schema:
+def _not_one_of(options: Iterable[str | int]) -> Text:
+    known = ", ".join(map(str, options))
+    return Text(f"Kies uit: {known}.", f"Choose from: {known}.")
+
+
+VAT = _chosen("vat", "excluded", "included", "not_stated")
+CERTAINTY = _chosen("certainty", "exact", "average", "indication", "approximate")
+UNIT = _chosen("unit", *DURATION_UNITS)
+
+
+def _kinds(*kinds: str) -> Schema:
+    docs = {name: kind.doc for name, kind in KINDS.items()} | {RECORDS: RECORDS_DOC}
+    return {"enum": list(kinds), "enumDescriptions": [in_both(docs[kind]) for kind in kinds],
+            "errorMessage": in_both(_not_one_of(kinds))}  # fmt: skip
+
+
+def _name(known: Mapping[str, Text]) -> Schema:
+    if not known:
+        return NAME
+    one_of_these = Text(f"Deze naam is hier niet bekend. {NEWLY.nl}", f"This name is not known here. {NEWLY.en}")
+    return {"type": "string", "enum": list(known), "enumDescriptions": [in_both(text) for text in known.values()],
+            "errorMessage": in_both(one_of_these)}  # fmt: skip
+
+
+# --- conditions and values ---
+
+
+def _option_list(options: Mapping[str, Text]) -> Schema:
+    return {"type": "string", "enum": list(options), "enumDescriptions": [in_both(one) for one in options.values()],
+            "errorMessage": in_both(_not_one_of(options))}  # fmt: skip
+
+
+def _literal(shape: Shape) -> Schema:
+    """How a value of a fact's own kind is written out; in its place may stand a form, which is a mapping."""
+    if shape.options:
+        return {
+            "type": ["string", "object"],
+            **_patterned(*shape.options, UNSTATED, wrong=_not_one_of(shape.options)),
+            "defaultSnippets": [{"label": name, "description": in_both(label), "markdownDescription": in_both(label),
+                                 "body": name} for name, label in shape.options.items()],
+        }  # fmt: skip
+    if shape.kind == "boolean":
+        return {"type": ["boolean", "object"], **wrong(NOT_A_TRUTH)}
+    if shape.kind in DAYS:
+        return {"type": ["string", "object"],
+                **_patterned(DATE_PATTERN, MOMENT_PATTERN, UNSTATED,
+                             wrong=NOT_A_DAY if shape.kind == "date" else NOT_A_MOMENT)}  # fmt: skip
+    if shape.kind == "duration":
+        return {"type": ["string", "integer", "object"], **_patterned(PERIOD_PATTERN, UNSTATED, wrong=NOT_A_PERIOD)}
+    if shape.kind in NUMBERS or shape.kind == "money":
+        return {"type": ["number", "string", "object"],
+                **_patterned(UNSTATED, wrong=NOT_AN_AMOUNT if shape.kind == "money" else NOT_A_NUMBER)}  # fmt: skip
+    return {"type": ["string", "object"], **wrong(NOT_A_TEXT)}
+
+
+def _operand(operator: Operator, shape: Shape | None, names: Names) -> Schema:
     if operator.operand == "boolean":
         return BOOLEAN
     if operator.operand == "cycle":
-        return _name(cycles)
+        return _name(names.cycles)
     if operator.operand == "several":
-        options = list(shape.options) if shape and shape.options else []
-        return listed({"enum": options} if options else SCALAR)
-    if shape and shape.kind == "boolean":
-        return BOOLEAN
-    if shape and shape.options and operator.name == "is":
-        return {**ref("value"), "examples": list(shape.options)}
-    return ref("value")
+        return listed(_option_list(shape.options) if shape and shape.options else SCALAR)
+    if shape is None:
+        return ref("value")
+    return {**_literal(shape), **FORMED}
+
+
+def _operator(operator: Operator, schema: Schema, shape: Shape | None = None) -> Schema:
+    said = told(operator.says.fill(fact="…", operand="…"), operator.doc)
+    if operator.operand == "boolean":
+        said["title"] = in_both(Text("Is er, of is er niet", "Is there, or is not"))
+    if shape and shape.options:
+        options = "\n".join(f"- `{name}`: {in_both(label)}" for name, label in shape.options.items())
+        said["markdownDescription"] += f"\n\n{options}"
+    return {**schema, **said}
 
 
 def _check(operators: Iterable[Operator], shape: Shape | None, names: Names, *, rows: bool = False) -> Schema:
-    properties = {
-        operator.name: {"description": f"{operator.doc.nl}\n\n{operator.doc.en}",
-                        **_operand(operator, shape, names.cycles)}
-        for operator in operators
-    }  # fmt: skip
+    known = tuple(operators)
+    properties = {operator.name: _operator(operator, _operand(operator, shape, names), shape) for operator in known}
     if rows:
-        properties["where"] = described("where", ref("condition"))
-    return {"title": CHECK, "type": "object", "properties": properties, "additionalProperties": False,
-            "minProperties": 1}  # fmt: skip
+        properties["where"] = described("check", "where", ref("condition"))
+    fitting = ", ".join(properties)
+    return {
+        "$comment": CHECK, "type": "object", "properties": properties, "additionalProperties": False,
+        "minProperties": 1,
+        "errorMessage": in_both(Text(f"Hier hoort een bewerking: {fitting}.", f"An operator is expected: {fitting}.")),
+    }  # fmt: skip
 
 
-def _condition(names: Names) -> Schema:
-    joined: Schema = {"any": described("any", listed(ref("condition"))), "not": described("not", ref("condition"))}
+def _joined() -> dict[str, Schema]:
+    return {"any": described("condition", "any", listed(ref("condition"))),
+            "not": described("condition", "not", ref("condition"))}  # fmt: skip
+
+
+def _conditions(names: Names) -> dict[str, Schema]:
+    """The definition of a condition, and those of the operators after each sort of fact."""
     if not names.subjects:
         any_check = _check(OPERATORS.values(), None, names, rows=True)
-        return {"type": "object", "properties": joined, "additionalProperties": any_check, "minProperties": 1}
-    checks = {
-        name: _check(operators_of("integer"), None, names, rows=True)
-        if shape is None
-        else _check(operators_of(shape.kind, ordered=shape.ordered), shape, names)
-        for name, shape in names.subjects.items()
-    }
-    for name, check in checks.items():
-        check |= {"description": names.labels[name]} if name in names.labels else {}
-    return {"type": "object", "properties": {**joined, **checks}, "additionalProperties": False,
-            "minProperties": 1}  # fmt: skip
+        return {"condition": {"type": "object", "properties": _joined(), "additionalProperties": any_check,
+                              "minProperties": 1}}  # fmt: skip
+    checks: dict[str, Schema] = {}
+    properties = _joined()
+    for name, subject in names.subjects.items():
+        shape = subject.shape
+        if shape is None:
+            called, schema = "rows", _check(operators_of("integer"), Shape("integer"), names, rows=True)
+        else:
+            # Facts of one kind share their operators; those with options have their own.
+            called = f"{shape.kind}_{name}" if shape.options else shape.kind
+            schema = _check(operators_of(shape.kind, ordered=shape.ordered), shape, names)
+        if subject.sort == "term":
+            called, schema = "term", _check([OPERATORS["is"]], shape, names)
+            schema["properties"]["is"] = _operator(OPERATORS["is"], BOOLEAN)
+        checks[f"check_{called}"] = schema
+        properties[name] = {**told(subject.text, _meaning(subject)), **ref(f"check_{called}")}
+    condition = {
+        "type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1,
+        "errorMessage": in_both(NOT_A_SUBJECT),
+    }  # fmt: skip
+    return {"condition": condition, **checks}
 
 
-def _value(names: Names) -> Schema:
+def _meaning(subject: Subject) -> Text:
+    """What an editor tells of a name besides what it is called: its sort, and the question it stands for."""
+    sort = ENTRIES[subject.sort].text
+    if subject.sort in ("fact", "column") and subject.shape is not None:
+        return ask(subject.text, subject.shape)
+    return sort
+
+
+def _forms(names: Names, places: Mapping[str, Schema]) -> Schema:
+    """The forms of a value, and what stands in each; ``places`` says what a day and a length are."""
     refers = {"fact": names.facts, "field": names.fields, "amount": names.amounts, "deadline": names.deadlines}
     keys: dict[str, Schema] = {
-        "than": ref("value"),
-        "by": {"type": ["string", "object"], **_forms_of(refers)},
-        "percent": {"type": "number"},
-        "day": {"enum": ["first", "last", "expiry"]},
+        "than": places["day"],
+        "by": places["length"],
+        "percent": {"type": "number", **wrong(NOT_A_NUMBER)},
+        "day": _chosen("day", "first", "last", "expiry"),
         "keeping": _name(names.deadlines),
         "where": ref("condition"),
     }
@@ -166,7 +363,7 @@ def _value(names: Names) -> Schema:
         "cycle_day": {"of": _name(names.cycles)},
         "earliest": {"of": _name(names.days)},
         "share": {"of": ref("value")},
-        "sum": {"of": _name((*names.tables, *names.records)), "field": _name(names.fields)},
+        "sum": {"of": _name({**names.tables, **names.records}), "field": _name(names.fields)},
     }
     properties: Schema = {}
     for form in FORMS.values():
@@ -175,28 +372,55 @@ def _value(names: Names) -> Schema:
         elif form.takes == "list":
             schema = listed(ref("value"), 2)
         else:
-            schema = mapping(form.keys, form.optional, **{**keys, **inside.get(form.name, {})})
-        properties[form.name] = {"description": f"{form.doc.nl}\n\n{form.doc.en}", **schema}
-    return {"type": ["string", "number", "boolean", "object"], "properties": properties,
-            "additionalProperties": False, "minProperties": 1, "maxProperties": 1}  # fmt: skip
+            schema = mapping(form.name, form.keys, form.optional, **{**keys, **inside.get(form.name, {})})
+        properties[form.name] = {**schema, **told(FORM_TITLES[form.name], form.doc)}
+    return {"properties": properties, "additionalProperties": False, "minProperties": 1}
 
 
-def _forms_of(refers: Mapping[str, tuple[str, ...]]) -> Schema:
-    properties = {form: {"description": f"{FORMS[form].doc.nl}\n\n{FORMS[form].doc.en}", **_name(refers[form])}
-                  for form in ("fact", "field")}  # fmt: skip
-    return {"properties": properties, "additionalProperties": False, "minProperties": 1, "maxProperties": 1}
+VALUE: Schema = {"type": ["string", "number", "boolean", "object"]}
+ONE_KEY: Schema = {"maxProperties": 1}
+# `ONE_KEY` beside the keys would keep an editor from completing the first of them; apart from them it does not.
+FORMED: Schema = {"allOf": [ref("forms"), ONE_KEY]}
 
 
-LABEL: Schema = mapping(("nl", "en"))
+def _places(names: Names, *, editor: bool) -> dict[str, Schema]:
+    """What a value may be at each sort of place; only an editor is told more than that it is a value."""
+    length: Schema = {"type": ["string", "object"]}
+    if not editor:
+        plain = dict.fromkeys(("price", "times", "day", "until"), ref("value"))
+        return {**plain, "length": {**length, **ref("length_forms")}}
+    day: Schema = {"type": ["string", "object"], **FORMED, "defaultSnippets": days_of(names.sample)}
+    days = (DATE_PATTERN, MOMENT_PATTERN, UNSTATED)
+    return {
+        "price": {"type": ["string", "object"], **FORMED, **_patterned(UNSTATED, wrong=NOT_A_PRICE),
+                  "defaultSnippets": prices_of(names.amounts)},
+        "times": {"type": ["number", "string", "object"], **FORMED, **_patterned(UNSTATED, wrong=NOT_A_NUMBER)},
+        "day": {**day, **_patterned(*days, wrong=NOT_A_DAY)},
+        "until": {**day, **_patterned(*days, "none", wrong=NOT_A_DAY)},
+        "length": {**length, **_patterned(PERIOD_PATTERN, UNSTATED, wrong=NOT_A_PERIOD),
+                   "allOf": [ref("length_forms"), ONE_KEY]},
+    }  # fmt: skip
+
+
+def _length_forms(names: Names) -> Schema:
+    refers = {"fact": names.facts, "field": names.fields}
+    properties = {form: {**_name(known), **told(FORM_TITLES[form], FORMS[form].doc)} for form, known in refers.items()}
+    return {"properties": properties, "additionalProperties": False, "minProperties": 1}
+
+
+# --- whole files ---
+
+LABEL: Schema = mapping("label", ("nl", "en"))
 OPTIONS: Schema = named(LABEL, 1)
 BOUNDS = {"at_least": STATED_NUMBER, "at_most": STATED_NUMBER}
 
 
 def _field_schema() -> Schema:
     return mapping(
+        "column",
         ("kind", "nl", "en"),
         ("unit", "ordered", "options", "at_least", "at_most", "vat", "certainty"),
-        kind={"enum": list(FIELD_KINDS)}, unit={"enum": list(DURATION_UNITS)}, ordered=BOOLEAN,
+        kind=_kinds(*FIELD_KINDS), unit=UNIT, ordered=BOOLEAN,
         options=OPTIONS, vat=VAT, certainty=CERTAINTY, **BOUNDS,
     )  # fmt: skip
 
@@ -204,149 +428,209 @@ def _field_schema() -> Schema:
 def _row_schema() -> Schema:
     # Besides its own keys a row gives the fields its table declares; reading.py holds it against those.
     cell: Schema = {"type": ["string", "number", "boolean", "array", "object"], "additionalProperties": False,
-                    "properties": {"between": described("between", listed(SCALAR, 2))}}  # fmt: skip
+                    "properties": {"between": described("cell", "between", listed(SCALAR, 2))}}  # fmt: skip
     return {
+        **entry("table_row"),
         "type": "object",
-        "properties": {name: described(name, schema) for name, schema in
+        "properties": {name: described("table_row", name, schema) for name, schema in
                        {"nl": TEXT, "en": TEXT, "source": ref("source")}.items()},
         "required": ["nl", "en", "source"],
         "additionalProperties": cell,
     }  # fmt: skip
 
 
-def policy_schema(names: Names | None = None) -> Schema:
+def policy_schema(names: Names = NO_NAMES, *, editor: bool = False) -> Schema:
     """
-    The schema of a policy; with the names of one policy, the schema in which an editor completes them.
+    The schema of a policy; with names, these are the only ones.
+
+    That for an editor is stricter where it takes no more than the text (a word for an amount is marked as it is
+    typed), and holds what an editor offers to insert. What a policy is held against leaves that to the reading, which
+    says more.
 
     >>> policy_schema()["title"]
-    'A training policy'
+    'Een beleid / A policy'
     """
-    names = names or Names("")
-    ids: Schema = {"type": "string", "pattern": ID_PATTERN}
+    ids: Schema = ID
     if names.statements:
-        ids = {"enum": list(names.statements), "enumDescriptions": list(names.statements.values())}
-    condition, value = ref("condition"), ref("value")
-    row_source = _name((*names.tables, *names.records))
+        ids = {"type": "string", "enum": list(names.statements),
+               "enumDescriptions": [in_both(text) for text in names.statements.values()],
+               "errorMessage": in_both(NOT_A_STATEMENT)}  # fmt: skip
+    amount = {**STATED_NUMBER, **_patterned(UNSTATED, wrong=NOT_AN_AMOUNT)} if editor else STATED_NUMBER
+    condition, value, places = ref("condition"), ref("value"), _places(names, editor=editor)
+    row_source = _name({**names.tables, **names.records})
     scope: dict[str, Schema] = {
         "for_each": row_source, "for_row": _name(names.row_facts), "per": _name(names.cycles)}  # fmt: skip
     sentence = {"nl": TEXT, "en": TEXT, "source": ref("source")}
     said = ("nl", "en", "source")
-    remark = mapping(said, **sentence)
+    remark = mapping("remark", said, **sentence)
 
     fact = mapping(
+        "fact",
         ("kind", "nl", "en"),
         ("per", "unit", "ordered", "options", "of", "at_least", "at_most", "dated", "fields"),
-        kind={"enum": [*KINDS, RECORDS]}, per=_name((*names.tables, *names.cycles)),
-        unit={"enum": list(DURATION_UNITS)}, ordered=BOOLEAN, options=OPTIONS, of=_name(names.tables),
-        dated={"type": "string", "pattern": NAME_PATTERN}, fields=named(_field_schema(), 1), **BOUNDS,
+        kind=_kinds(*KINDS, RECORDS), per=_name({**names.tables, **names.cycles}),
+        unit=UNIT, ordered=BOOLEAN, options=OPTIONS, of=_name(names.tables),
+        dated=NAME, fields=named(_field_schema(), 1), **BOUNDS,
     )  # fmt: skip
     requirement = mapping(
-        said, ("for_each", "for_row", "per", "when", "must", "should", "if_not", "remedy"),
-        when=condition, must=condition, should=condition, if_not={"enum": ["not_stated"]}, remedy=remark,
+        "requirement", said, ("for_each", "for_row", "per", "when", "must", "should", "if_not", "remedy"),
+        when=condition, must=condition, should=condition, if_not=_chosen("if_not", "not_stated"), remedy=remark,
         **scope, **sentence,
     )  # fmt: skip
     line = mapping(
-        (*said, "price"), ("for_each", "for_row", "per", "when", "times", "instead", "effect"),
-        price=value, times=value, when=condition, effect={"enum": ["reduces"]},
-        instead=listed(mapping(("when", "price"), when=condition, price=value)), **scope, **sentence,
+        "line", (*said, "price"), ("for_each", "for_row", "per", "when", "times", "instead", "effect"),
+        price=places["price"], times=places["times"], when=condition, effect=_chosen("effect", "reduces"),
+        instead=listed(mapping("instead", ("when", "price"), when=condition, price=places["price"])),
+        **scope, **sentence,
     )  # fmt: skip
     instalment = mapping(
-        (*said, "percent"), ("odd_cent", "due"), percent={"type": "number"}, odd_cent=BOOLEAN, due=value, **sentence
-    )
+        "instalment", (*said, "percent"), ("odd_cent", "due"), percent={"type": "number", **wrong(NOT_A_NUMBER)},
+        odd_cent=BOOLEAN, due=places["day"], **sentence,
+    )  # fmt: skip
     deadline = mapping(
-        said, ("for_each", "for_row", "per", "when", "act", "from", "until", "certainty", "should"),
-        when=condition, should=condition, act=_name(names.days), until=value, certainty=CERTAINTY,
-        **{"from": value}, **scope, **sentence,
+        "deadline", said, ("for_each", "for_row", "per", "when", "act", "from", "until", "certainty", "should"),
+        when=condition, should=condition, act=_name(names.days), until=places["until"],
+        certainty=CERTAINTY, **{"from": places["day"]}, **scope, **sentence,
     )  # fmt: skip
     duty = mapping(
-        (*said, "who"), ("for_each", "for_row", "per", "when", "must", "should"),
+        "duty", (*said, "who"), ("for_each", "for_row", "per", "when", "must", "should"),
         who=_name(names.parties), when=condition, must=condition, should=condition, **scope, **sentence,
     )  # fmt: skip
     note = mapping(
-        (*said, "kind"), ("for_each", "for_row", "when", "value", "reason"), kind={"enum": list(NOTE_KINDS)},
+        "note", (*said, "kind"), ("for_each", "for_row", "when", "value", "reason"), kind=_chosen("note", *NOTE_KINDS),
         when=condition, value=value, reason=LABEL, **scope, **sentence,
     )  # fmt: skip
+    price = mapping("amount", ("from", "value", "vat", "certainty", "source"), value=amount, vat=VAT,
+                    certainty=CERTAINTY, source=ref("source"), **{"from": DATE})  # fmt: skip
+    sections: dict[str, Schema] = {
+        "parties": named(LABEL), "facts": named(fact),
+        "contradictions": named(mapping("contradiction", ("nl", "en", "never"), ("for_each",), never=condition,
+                                        for_each=row_source)),
+        "readings": named(mapping("reading", (*said, "chosen", "options"), options=OPTIONS, **sentence)),
+        "amounts": named({**listed(price), **entry("prices")}),
+        "tables": named(mapping("table", ("nl", "en", "fields", "rows"), fields=named(_field_schema()),
+                                rows=named(_row_schema(), 1))),
+        "cycles": named(mapping("cycle", (*said, "starts", "every"), ("rounds",), starts=_name(names.days),
+                                every=PERIOD, rounds=POSITIVE, **sentence)),
+        "terms": named(mapping("term", (*said, "holds"), holds=condition, **sentence)),
+        "values": named(mapping("named_value", (*said, "value"), value=value, **sentence)),
+        "eligibility": named(mapping(
+            "decision", ("nl", "en", "requires"), ("judged_on", "builds_on", "subject_to", "source"),
+            requires=named(requirement), judged_on=_name(names.days), builds_on=listed(_name(names.decisions)),
+            subject_to=remark, source=ref("source"))),
+        "costs": named(mapping(
+            "quote", ("nl", "en", "lines"), ("judged_on", "presume", "instalments"), lines=named(line, 1),
+            instalments=named(instalment, 1), judged_on=_name(names.days),
+            presume={"type": "object", "additionalProperties": SCALAR, "minProperties": 1})),
+        "deadlines": named(deadline), "compliance": named(duty),
+        "conflicts": named(mapping("conflict", ("nl", "en", "between", "outcome"), between=listed(ID, 2),
+                                   outcome=_chosen("outcome", "unknown", "warn"))),
+        "notes": named(note),
+    }  # fmt: skip
     root = mapping(
+        "policy",
         ("language", "policy", "title", "edition", "in_force", "conventions", "statements", "facts"),
         ("parties", "contradictions", "readings", "amounts", "tables", "cycles", "terms", "values", "eligibility",
          "costs", "deadlines", "compliance", "conflicts", "notes"),
-        language={"enum": [1]},
-        policy={"type": "string", "pattern": NAME_PATTERN},
+        language=_chosen("language", 1),
+        policy=NAME,
         title=LABEL,
         edition={"type": ["integer", "string"]},
-        in_force=mapping(("outside", "source"), ("from", "until"), outside={"enum": ["warn", "refuse"]},
-                         source=ref("source"), until=DATE, **{"from": DATE}),
-        conventions=mapping(("zone", "month_end", "currency", "cent"),
-                            month_end={"enum": ["last_day", "next_day", "refuse"]}, currency={"enum": ["EUR"]},
-                            cent={"enum": ["half_up", "half_even", "down", "up"]}),
-        parties=named(LABEL), facts=named(fact),
-        contradictions=named(mapping(("nl", "en", "never"), ("for_each",), never=condition, for_each=row_source)),
-        readings=named(mapping((*said, "chosen", "options"), options=OPTIONS, **sentence)),
-        amounts=named(listed(mapping(("from", "value", "vat", "certainty", "source"), value=STATED_NUMBER, vat=VAT,
-                                     certainty=CERTAINTY, source=ref("source"), **{"from": DATE}))),
-        tables=named(mapping(("nl", "en", "fields", "rows"), fields=named(_field_schema()),
-                             rows=named(_row_schema(), 1))),
-        cycles=named(mapping((*said, "starts", "every"), ("rounds",), starts=_name(names.days), every=PERIOD,
-                             rounds=POSITIVE, **sentence)),
-        terms=named(mapping((*said, "holds"), holds=condition, **sentence)),
-        values=named(mapping((*said, "value"), value=value, **sentence)),
-        eligibility=named(mapping(
-            ("nl", "en", "requires"), ("judged_on", "builds_on", "subject_to", "source"), requires=named(requirement),
-            judged_on=_name(names.days), builds_on=listed(_name(names.decisions)), subject_to=remark,
-            source=ref("source"))),
-        costs=named(mapping(
-            ("nl", "en", "lines"), ("judged_on", "presume", "instalments"), lines=named(line, 1),
-            instalments=named(instalment, 1), judged_on=_name(names.days),
-            presume={"type": "object", "additionalProperties": SCALAR, "minProperties": 1})),
-        deadlines=named(deadline), compliance=named(duty),
-        conflicts=named(mapping(("nl", "en", "between", "outcome"), outcome={"enum": ["unknown", "warn"]},
-                                between=listed({"type": "string", "pattern": ID_PATTERN}, 2))),
-        notes=named(note),
+        in_force=mapping("in_force", ("outside", "source"), ("from", "until"), until=DATE,
+                         outside=_chosen("outside", "warn", "refuse"), source=ref("source"), **{"from": DATE}),
+        conventions=mapping("conventions", ("zone", "month_end", "currency", "cent"),
+                            month_end=_chosen("month_end", "last_day", "next_day", "refuse"),
+                            currency=_chosen("currency", "EUR"),
+                            cent=_chosen("cent", "half_up", "half_even", "down", "up")),
+        **sections,
     )  # fmt: skip
-    return {
-        "$schema": DRAFT,
-        "title": f"The policy {names.policy}" if names.policy else "A training policy",
-        **root,
-        "$defs": {"source": {**listed(ids), "uniqueItems": True}, "condition": _condition(names),
-                  "value": _value(names)},
-    }  # fmt: skip
+    forms, length_forms = _forms(names, places), _length_forms(names)
+    definitions = {"source": {**listed(ids), "uniqueItems": True}, **_conditions(names)}
+    if editor:
+        definitions |= {"value": {**VALUE, **FORMED}, "forms": forms, "length_forms": length_forms}
+        _offer(root, names)
+    else:
+        definitions |= {"value": {**VALUE, **forms, **ONE_KEY}, "length_forms": {**length_forms, **ONE_KEY}}
+    return {"$schema": DRAFT, **root, "$defs": definitions}
 
 
-def statements_schema() -> Schema:
-    """The schema of a catalogue of statements."""
-    entry = mapping(
-        ("kind", "heading", "nl", "en"), ("bullet", "open"), kind={"enum": list(STATEMENT_KINDS)}, bullet=POSITIVE,
-        open=listed(LABEL),
+def _offer(root: Schema, names: Names) -> None:
+    """Give each section of the schema of a policy the new entries that an editor offers to insert."""
+    offered = entries(names.sample)
+    sections = root["properties"]
+    decision, quote = (sections[name]["additionalProperties"]["properties"] for name in ("eligibility", "costs"))
+    places = {
+        **sections,
+        "requires": decision["requires"],
+        "lines": quote["lines"],
+        "instalments": quote["instalments"],
+    }
+    for name, found in offered.items():
+        if name in places:
+            places[name]["defaultSnippets"] = found
+    sections["amounts"]["additionalProperties"]["defaultSnippets"] = prices(names.sample)
+    root["defaultSnippets"] = whole("policy", names.policy, tuple(names.statements))
+
+
+def statements_schema(*, editor: bool = False) -> Schema:
+    """The schema of a catalogue of statements; for an editor, with what it offers to insert."""
+    left_open = mapping("open", ("nl", "en"))
+    statement = mapping(
+        "statement", ("kind", "heading", "nl", "en"), ("bullet", "open"), kind=_chosen("statement", *STATEMENT_KINDS),
+        bullet=POSITIVE, open=listed(left_open),
     )  # fmt: skip
-    entries: Schema = {
+    found: Schema = {
         "type": "object",
-        "propertyNames": {"type": "string", "pattern": ID_PATTERN},
-        "additionalProperties": entry,
+        "propertyNames": ID,
+        "additionalProperties": statement,
         "minProperties": 1,
     }
-    return {"$schema": DRAFT, "title": "A catalogue of statements",
-            **mapping(("statements", "document", "entries"), document=LABEL, entries=entries)}  # fmt: skip
+    root = mapping("catalogue", ("statements", "document", "entries"), document=LABEL, entries=found)
+    if editor:
+        root["properties"]["entries"]["defaultSnippets"] = statements()
+        root["defaultSnippets"] = whole("statements")
+    return {"$schema": DRAFT, **root}
 
 
-def examples_schema() -> Schema:
-    """The schema of a file of examples."""
-    anything: Schema = {"type": "object"}
+def examples_schema(names: Names = NO_NAMES, *, editor: bool = False) -> Schema:
+    """The schema of a file of examples; for an editor it is stricter, and holds what one offers to insert."""
+    ids: Schema = ID
+    if names.statements:
+        ids = {"type": "string", "enum": list(names.statements),
+               "enumDescriptions": [in_both(text) for text in names.statements.values()],
+               "errorMessage": in_both(NOT_A_STATEMENT)}  # fmt: skip
+    facts: Schema = {"type": "object"}
+    if names.given:
+        facts |= {"properties": dict(names.given), "additionalProperties": False,
+                  "errorMessage": in_both(NOT_A_SUBJECT)}  # fmt: skip
+    questions = {"eligibility": names.decisions, "cost": names.quotes, "deadline": names.deadlines,
+                 "compliance": names.duties, "note": names.notes}  # fmt: skip
+    if names.duties:
+        questions["compliance"] = {**names.duties, "overall": Text("alle plichten samen", "all duties together")}
+    expect: Schema = {"type": "object"}
+    if editor:
+        told_of = dict.fromkeys(key for keys in ANSWERS.values() for key in keys)
+        expect |= {"properties": {key: described("expect", key, {}) for key in told_of}, "additionalProperties": False}
     example = mapping(
-        ("source", "why", "asked_on", "facts", "ask", "expect"), source=ref("source"), facts=anything, expect=anything,
-        ask=mapping((), ("eligibility", "cost", "deadline", "compliance", "note", "cycles", "cycle", "row", "party"),
-                    cycles=listed(POSITIVE), cycle=POSITIVE, row={"type": ["string", "integer"]}),
+        "example", ("source", "why", "asked_on", "facts", "ask", "expect"), source=ref("source"), facts=facts,
+        expect=expect,
+        asked_on={"type": "string", **_patterned(DATE_PATTERN, MOMENT_PATTERN, wrong=NOT_A_MOMENT)} if editor else TEXT,
+        ask=mapping("ask", (), (*questions, "cycles", "cycle", "row", "party"),
+                    cycles=listed(POSITIVE), cycle=POSITIVE, row={"type": ["string", "integer"]},
+                    **{key: _name(known) if editor else TEXT for key, known in questions.items()},
+                    **({"party": _name(names.parties)} if editor else {})),
     )  # fmt: skip
-    return {
-        "$schema": DRAFT,
-        "title": "Examples of a policy",
-        **mapping(
-            ("policy", "examples"),
-            ("equivalent",),
-            examples=named(example, 1),
-            equivalent={"type": "object", "additionalProperties": TEXT, "minProperties": 1},
-        ),
-        "$defs": {"source": listed({"type": "string", "pattern": ID_PATTERN})},
-    }
+    root = mapping(
+        "example_file",
+        ("policy", "examples"),
+        ("equivalent",),
+        examples=named(example, 1),
+        equivalent={"type": "object", "additionalProperties": TEXT, "minProperties": 1},
+    )
+    if editor:
+        root["properties"]["examples"]["defaultSnippets"] = entries(names.sample)["examples"]
+        root["defaultSnippets"] = whole("examples", names.policy, tuple(names.statements))
+    return {"$schema": DRAFT, **root, "$defs": {"source": listed(ids)}}
 
 
 # --- faults, in our words ---
@@ -466,7 +750,7 @@ def _in_our_words(document: Document, error: Any) -> Iterator[Diagnostic]:
 
 
 def _unknown(key: object, known: list[str], schema: Schema) -> tuple[str, str]:
-    if schema.get("title") == CHECK:
+    if schema.get("$comment") == CHECK:
         return "unknown-operator", f"{shown(key)} is not an operator"
     return "unknown-key", f"key {shown(key)} is not known here"
 
@@ -484,7 +768,7 @@ def _instead(given: object, kinds: list[str], schema: Schema) -> str:
     if given is None:
         return "write `not_stated` where the source does not say; `exists: false` asks whether there is none"
     plain = shown(given).strip("`")
-    if schema.get("title") == CHECK and not isinstance(given, list):
+    if schema.get("$comment") == CHECK and not isinstance(given, list):
         return f"put an operator before it, such as `{{is: {plain}}}`"
     if isinstance(given, list) and "object" in kinds:
         return "write `key: value`, without `-` or square brackets"

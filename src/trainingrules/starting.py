@@ -14,8 +14,8 @@ from pathlib import Path
 
 from trainingrules.diagnostics import Diagnostic, PolicyError, shown
 from trainingrules.loading import load
-from trainingrules.publishing import policy_schemas, written
-from trainingrules.schema import NAME_PATTERN, examples_schema, statements_schema
+from trainingrules.publishing import common_schemas, policy_schemas, written
+from trainingrules.schema import NAME_PATTERN
 from trainingrules.source import Document, parse
 from trainingrules.statements import coverage, record_text
 
@@ -32,7 +32,7 @@ _TEXTS = {
 }
 _RECORD = "policies/statements/{name}.carried.yaml"
 _ELSEWHERE = "nothing is written over: choose another name, or another folder with --folder"
-_SHARED = (".vscode/", "schemas/statements.schema.json", "schemas/examples.schema.json")
+_SHARED = (".vscode/", "schemas/policy.schema.json", "schemas/statements.schema.json", "schemas/examples.schema.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def _name_faults(name: str) -> Iterator[Diagnostic]:
 
 def _own(name: str) -> Iterator[str]:
     """The files that this policy alone has, by their place in the folder."""
-    for inside in (*_TEXTS, _RECORD, "schemas/{name}.schema.json", "schemas/{name}.facts.schema.json"):
+    schemas = (f"schemas/{{name}}{part}.schema.json" for part in ("", ".facts", ".examples"))
+    for inside in (*_TEXTS, _RECORD, *schemas):
         if not inside.startswith(_SHARED):
             yield inside.format(name=name)
 
@@ -127,8 +128,7 @@ def _written_on(desk: Path, name: str) -> Iterable[str]:
     policy = load(desk / file)
     rules, statements = _document(texts[file]), _document(texts[catalogue])
     texts[_RECORD.format(name=name)] = record_text(name, coverage(rules, statements, None).carried)
-    schemas = {**policy_schemas(policy), "statements.schema.json": statements_schema(),
-               "examples.schema.json": examples_schema()}  # fmt: skip
+    schemas = {**policy_schemas(policy), **common_schemas()}
     texts |= {f"schemas/{inside}": written(schema) for inside, schema in schemas.items()}
     _write(desk, texts)
     return texts

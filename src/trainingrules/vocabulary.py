@@ -89,11 +89,12 @@ _FACT = Text("*feit*", "*fact*")
 _ROUND_STARTS, _ROUND_LASTS = date(2026, 3, 1), Period(months=12)
 
 # In the place of the names of a policy: what they are the names of.
+_ANY = Text("", "")
 _NAMES = Names(
-    "", facts=("*a fact, a value, a reading, a cycle, `today`*",), days=("*a date or moment fact*",),
-    fields=("*a field*",), amounts=("*an amount*",), deadlines=("*a deadline*",), decisions=("*a decision*",),
-    tables=("*a table*",), records=("*a history*",), row_facts=("*a row fact*",), cycles=("*a cycle*",),
-    parties=("*a party*",),
+    "", facts={"*a fact, a value, a reading, a cycle, `today`*": _ANY}, days={"*a date or moment fact*": _ANY},
+    fields={"*a field*": _ANY}, amounts={"*an amount*": _ANY}, deadlines={"*a deadline*": _ANY},
+    decisions={"*a decision*": _ANY}, tables={"*a table*": _ANY}, records={"*a history*": _ANY},
+    row_facts={"*a row fact*": _ANY}, cycles={"*a cycle*": _ANY}, parties={"*a party*": _ANY},
 )  # fmt: skip
 _PATTERNS = {DATE_PATTERN: "a day", NAME_PATTERN: "a name", ID_PATTERN: "the id of a statement",
              PERIOD_PATTERN: "a length"}  # fmt: skip

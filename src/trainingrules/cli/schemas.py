@@ -10,8 +10,7 @@ from trainingrules.cli import screen
 from trainingrules.cli.findings import counted
 from trainingrules.cli.parameters import EXIT_CODES, file_of, policy_argument, policy_of, shown
 from trainingrules.loading import bundled, schemas_folder
-from trainingrules.publishing import facts_schema, generated, policy_schemas, written
-from trainingrules.schema import policy_schema
+from trainingrules.publishing import common_schemas, facts_schema, generated, policy_schemas, written
 
 
 @click.command(epilog=EXIT_CODES, short_help="Print, write or check JSON Schemas.")
@@ -24,7 +23,8 @@ def schema(policy: str | None, of_facts: bool, write: bool, compare: bool, folde
     """Print, write or check JSON Schemas, by which an editor completes names and marks faults while you type.
 
     Without POLICY: the schema of the language. With it: the same, with that policy's own names.
-    --write and --check are about all schemas of the bundled policies, or about those of POLICY.
+    --write and --check are about all schemas of the bundled policies, or about those that the files of POLICY name:
+    its own, that of its examples, and those that serve every policy. After a new name in POLICY, --write them again.
 
     \b
     Examples:
@@ -47,13 +47,16 @@ def schema(policy: str | None, of_facts: bool, write: bool, compare: bool, folde
     if policy is None:
         files = generated()
     else:
-        files = {name: written(one) for name, one in policy_schemas(policy_of(policy)).items()}
+        schemas = policy_schemas(policy_of(policy))
+        if policy not in bundled():  # a folder of one's own needs what serves every policy too
+            schemas |= common_schemas()
+        files = {name: written(one) for name, one in schemas.items()}
     return _write(files, place) if write else _compare(files, place, whole=policy is None)
 
 
 def _printed(policy: str | None, of_facts: bool) -> str:
     if policy is None:
-        return written(policy_schema())
+        return written(common_schemas()["policy.schema.json"])
     found = policy_of(policy)
     return written(facts_schema(found) if of_facts else policy_schemas(found)[f"{found.name}.schema.json"])
 
