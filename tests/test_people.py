@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from tests.random_policies import catalogue, policies
+from tests.random_policies import catalogue, policies, small_policies
 from trainingrules import load
 from trainingrules import policy as p
 from trainingrules.examples import NO_WHY, examples_file, read_examples, run
+from trainingrules.kinds import Shape
 from trainingrules.loading import bundled, locate
+from trainingrules.meaning import meaning
+from trainingrules.operators import OPERATORS, Operator
 from trainingrules.people import Person, differing, example_of, outcome, people_of, smallest, written
 from trainingrules.policy import Policy
+from trainingrules.proof import proven_alike
 from trainingrules.questions import Question, questions_of
 from trainingrules.source import parse, read_file
 from trainingrules.strategies import days, facts
@@ -210,3 +217,95 @@ def test_nothing_can_be_taken_from_the_smallest_person(given_facts, data):
             assert part == [{}] * rows[name]
         elif not isinstance(part, bool):
             assert part == 0
+
+
+# --- proofs ---
+
+
+def variants(node: Any) -> Iterator[Any]:
+    """Everything that a condition becomes with one small change."""
+    if isinstance(node, p.Check) and node.operator.name in SWAPPED:
+        yield replace(node, operator=OPERATORS[SWAPPED[node.operator.name]])
+    if isinstance(node, p.Check) and isinstance(node.operand, bool):
+        yield replace(node, operand=not node.operand)
+    if isinstance(node, p.Constant) and isinstance(node.value, bool):
+        yield replace(node, value=not node.value)
+    elif isinstance(node, p.Constant) and isinstance(node.value, int | Fraction):
+        yield replace(node, value=node.value + 1)
+    if isinstance(node, p.All | p.Any) and node.parts:
+        yield p.Any(node.parts) if isinstance(node, p.All) else p.All(node.parts)
+        yield from (replace(node, parts=(*node.parts[:place], *node.parts[place + 1 :]))
+                    for place in range(len(node.parts)))  # fmt: skip
+        # These two change nothing.
+        yield replace(node, parts=(*node.parts, node.parts[0]))
+        yield p.Not(p.Not(node))
+    if dataclasses.is_dataclass(node) and not isinstance(node, Shape | Text | Operator):
+        for part in dataclasses.fields(node):
+            for other in variants(getattr(node, part.name)):
+                yield replace(node, **{part.name: other})  # type: ignore[type-var]
+    elif isinstance(node, Mapping):
+        for name, one in node.items():
+            yield from ({**node, name: other} for other in variants(one))
+    elif isinstance(node, tuple):
+        for place, one in enumerate(node):
+            for other in variants(one):
+                yield (*node[:place], other, *node[place + 1 :])
+
+
+SWAPPED = {"at_least": "more_than", "more_than": "at_least", "at_most": "less_than", "less_than": "at_most"}
+
+
+SECTIONS = {"eligibility": "decisions", "cost": "quotes", "compliance": "duties", "notes": "notes"}
+
+
+def slightly_changed(data: st.DataObject, old: Policy, question: Question) -> Policy:
+    """The policy with one small change in what answers a question, or in a term."""
+    section = data.draw(st.sampled_from([SECTIONS[question.sort], "terms"]))
+    entries = getattr(old, section)
+    entry = entries[question.name] if section != "terms" else data.draw(st.sampled_from(list(entries.values())))
+    other = data.draw(st.sampled_from(list(variants(entry)) or [entry]))
+    change: dict[str, Any] = {section: {**entries, entry.name: other}}
+    return replace(old, hash=f"{old.hash}'", **change)
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_what_is_proven_alike_is_alike_for_whoever_is_drawn(data):
+    """
+    A proof is never wrong: of two policies that are proven alike, nobody at all is answered differently.
+    """
+    section = data.draw(st.sampled_from(["small", "eligibility", "costs", "compliance", "notes"]))
+    old = data.draw(small_policies() if section == "small" else policies(section)).policy
+    asked = [one for one in questions_of(old) if one.name is not None and one.sort in SECTIONS]
+    question = data.draw(st.sampled_from(asked))
+    new = slightly_changed(data, old, question)
+    same = meaning(old, question) == meaning(new, question)
+    proven = not same and proven_alike(old, new, question, budget=3000)
+    event(f"{question.sort} proven: {proven}")
+    for _ in range(12 * proven):
+        on = data.draw(days(old))
+        person = Person(data.draw(facts(old, on=on)), on)
+        assert outcome(old, question, person) == outcome(new, question, person)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_on_few_facts_with_few_values_nobody_is_overlooked(data):
+    """
+    Where all facts have few values, either somebody is found or it is proven that there is nobody.
+    """
+    old = data.draw(small_policies()).policy
+    decision = old.decisions["decision_1"]
+    rule = data.draw(st.sampled_from(list(decision.requires.values())))
+    other = data.draw(st.sampled_from(list(variants(rule)) or [rule]))
+    new = replace(old, hash=old.hash + "'", decisions={decision.name: replace(
+        decision, requires={**decision.requires, rule.name: other})})  # fmt: skip
+    question = Question("eligibility", decision.name)
+    found = differing(old, new, question, budget=6000)
+    event(f"somebody: {found.person is not None}, proof: {found.exhaustive}")
+    if found.person is not None:
+        assert not found.exhaustive
+        assert outcome(old, question, found.person) != outcome(new, question, found.person)
+    elif not found.exhaustive:
+        reads = meaning(old, question).reached
+        assert len([key for key in reads if key[0] == "facts"]) > 3

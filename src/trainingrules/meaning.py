@@ -178,7 +178,7 @@ def apart(one: object, other: object) -> list[tuple[object, object]]:
     """
     if bare(one) == bare(other):
         return []
-    if type(one) is type(other) and is_dataclass(one) and not isinstance(one, Shape | Operator):
+    if type(one) is type(other) and is_dataclass(one) and not isinstance(one, Shape | p.Check):
         pairs = [(getattr(one, part.name), getattr(other, part.name)) for part in fields(one) if part.name != "at"]
         return [found for pair in pairs for found in apart(*pair)]
     if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):

@@ -21,6 +21,7 @@ from trainingrules.meaning import Definition, Key, Meaning, apart, meaning, part
 from trainingrules.persons import Day, Person, known_to, outcome, people_of
 from trainingrules.policy import Policy
 from trainingrules.program import rules_of
+from trainingrules.proof import proven_alike
 from trainingrules.questions import Question
 from trainingrules.reckoning import COMING, RowAt, Situation, happened, value
 from trainingrules.truth import Unknown
@@ -83,8 +84,8 @@ def differing(
     to a refusal on one side only: facts that contradict each other are no person, but to say that they do is an
     answer. ``people`` are tried first, also with facts changed; ``budget`` counts the questions that are asked.
 
-    Nobody was found and everybody was tried when all that the question rests on means the same in both. For what
-    more may count as a proof, see `proven_alike`.
+    Nobody was found and everybody was tried when all that the question rests on means the same in both. What more
+    counts as a proof is told in `proof`.
 
     >>> from dataclasses import replace
     >>> from trainingrules import load
@@ -101,9 +102,10 @@ def differing(
     if question.name is None:
         found = _in_one_entry(old, new, question, given, budget)
     if found is None:
-        found = _Seeker(old, new, question, given, budget, before, after).find()
-    if found is None:
-        return Search(None)
+        seeker = _Seeker(old, new, question, given, budget, before, after)
+        found = seeker.find()
+        if found is None:
+            return Search(None, exhaustive=seeker.proven)
     least = _told_apart(old, new, question, found)
     return Search(smallest(found, lambda one: _told_apart(old, new, question, one) >= least))
 
@@ -145,6 +147,7 @@ class _Seeker:
     after: Meaning
     best: tuple[int, Person] | None = None
     limit: int = 0
+    proven: bool = False
     tried: dict[str, _Compared] = field(default_factory=dict)
 
     # --- asking ---
@@ -185,6 +188,9 @@ class _Seeker:
             (self.as_given, 0.5), (self.from_nothing, 0.4), (self.changed, 0.5), (self.from_nothing_wider, 1.0),
         )  # fmt: skip
         for phase, share in phases:
+            if phase == self.from_nothing_wider and proven_alike(self.old, self.new, self.question, budget=self.budget):
+                self.proven = True
+                return None
             # What is left of one phase is for the next.
             self.limit = max(0, self.budget - int(whole * share))
             with suppress(_Spent):
@@ -374,6 +380,9 @@ class _Seeker:
             for name, some in one.values.items():
                 values.setdefault(name, {}).update(dict.fromkeys(some))
         lengths = dict.fromkeys(length for one in found for length in one.lengths)
+        # So many rounds ago.
+        every = dict.fromkeys(length for policy, cycle in self.cycles for length in turns_of(policy, [cycle]).lengths)
+        lengths |= dict.fromkeys((unit, count * times) for unit, count in every for times in (2, 3))
         return Turns(
             {name: tuple(some) for name, some in values.items()},
             tuple(dict.fromkeys([*_days_of(self.parts), *(day for one in found for day in one.days)])),
