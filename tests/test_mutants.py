@@ -20,10 +20,9 @@ from hypothesis import strategies as st
 from tests.policies_inline import inline
 from trainingrules import Policy, killing, load, operators
 from trainingrules.cli import main
-from trainingrules.dependencies import Entry, dependencies, throughout
 from trainingrules.diagnostics import FactError
-from trainingrules.examples import Example, run
-from trainingrules.killing import Fate, Judged, Trial, excused, stale_reasons
+from trainingrules.examples import Example, read_examples, run
+from trainingrules.killing import Fate, Judged, Trial, excused, rests_on, stale_reasons
 from trainingrules.loading import bundled, policies_folder
 from trainingrules.mutants import Mutant, mutants
 from trainingrules.operators import FORMS, OPERATORS
@@ -317,6 +316,19 @@ def test_each_way_to_mutate_has_an_example_that_lets_it_pass_and_one_that_tells(
     assert fates == [Fate.SURVIVES, Fate.KILLED]
 
 
+@pytest.mark.parametrize(("id_", "passes"), [row[:2] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_the_example_that_is_suggested_for_a_survivor_kills_it(id_: str, passes: Example) -> None:
+    policy = policy_of_the_table()
+    trial = Trial(policy, document(), [passes])
+    told = trial.examine(id_)
+    assert told.fate is Fate.SURVIVES
+    written, _ = parse(f"policy: inline\nexamples:\n{told.suggestion}", "examples.yaml")
+    assert written is not None
+    [found], _ = read_examples(written, policy)
+    assert run(found, policy).passed
+    assert next(Trial(policy, document(), [found]).judge([id_])) == Judged(id_, Fate.KILLED, found.name)
+
+
 # ------------------------------------------------------------------------------- who is asked, and who cannot tell
 
 
@@ -327,11 +339,10 @@ def test_an_answer_does_not_change_with_what_it_does_not_depend_on(name: str, da
     """
     Examples are not asked about what cannot matter to them; this is how we know that it cannot.
     """
-    policy, found, changed = known_of(name)
+    policy, changed = known_of(name)
     question = data.draw(st.sampled_from([one for one in questions_of(policy) if one.name]))
-    assert question.name is not None
-    reached = found[SECTIONS[question.sort], question.name] | throughout(policy, found)
-    apart = [one for one in changed if one.entry not in reached]
+    reached = rests_on(policy, question)
+    apart = [one for one in changed if one.entry not in reached and one.entry[0] not in FRAME]
     assume(apart)
     mutant = data.draw(st.sampled_from(apart))
     on = data.draw(days(policy))
@@ -340,13 +351,12 @@ def test_an_answer_does_not_change_with_what_it_does_not_depend_on(name: str, da
 
 
 @functools.cache
-def known_of(name: str) -> tuple[Policy, Mapping[Entry, frozenset[Entry]], list[Mutant]]:
+def known_of(name: str) -> tuple[Policy, list[Mutant]]:
     policy = load(GUILD if name == "guild" else name)
-    return policy, dependencies(policy), mutants(policy)
+    return policy, mutants(policy)
 
 
-SECTIONS = {"eligibility": "eligibility", "cost": "costs", "deadlines": "deadlines", "compliance": "compliance",
-            "notes": "notes"}  # fmt: skip
+FRAME = ("in_force", "conventions", "contradictions", "conflicts")
 
 
 def answered(question: Question, policy: Policy, known: Mapping[str, Any], on: date) -> object:
@@ -485,7 +495,12 @@ def mutate(policy: Path, *args: str) -> Result:
     return CliRunner().invoke(main, ["test", str(policy), "--mutate", "--jobs", "1", *args], env={"COLUMNS": "100"})
 
 
-def test_a_few_examples_kill_every_mutant_of_a_small_policy(small: Path) -> None:
+@pytest.mark.parametrize("reasons", ["", REASONS])
+def test_a_few_examples_kill_every_mutant_of_a_small_policy(reasons: str, small: Path) -> None:
+    """
+    What nothing counts or rounds cannot be told; that is plain to see, and the author may give a reason of their own.
+    """
+    write(small, *ENOUGH, reasons)
     told = mutate(small)
     assert told.stdout.splitlines() == [
         f"{small}: 2 examples, 2 pass",
@@ -502,7 +517,9 @@ def test_a_survivor_is_shown_with_its_place_and_ends_with_a_1(small: Path) -> No
         f"{small}:16:75: no example tells: `at_least: 18` becomes `at_least: 17`",
         "    eligibility.enter.requires.grown.must.age.at_least:-1",
     ]
+    assert "    facts: {age: 17}\n" in told.stdout
     assert told.stdout.splitlines()[-1].endswith("1 survive")
+    assert "facts: {age: 17}" not in mutate(small, "--suggest", "0").stdout
 
 
 def test_only_some_mutants_can_be_asked_for(small: Path) -> None:

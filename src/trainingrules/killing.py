@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import functools
+import re
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
+from typing import Any
 
-from trainingrules.checking import deadlines_used, gaps, impossible, never_apart
-from trainingrules.dependencies import Entry, dependencies, throughout
-from trainingrules.diagnostics import Diagnostic, did_you_mean
+from trainingrules.checking import deadlines_used, gaps, impossible
+from trainingrules.diagnostics import Diagnostic, QuestionError, did_you_mean
+from trainingrules.equivalence import plain_reason
 from trainingrules.examples import OVERALL, Example, examples_file, read_examples, run
 from trainingrules.loading import check_file
-from trainingrules.mutants import Mutant, mutants
+from trainingrules.meaning import meaning
+from trainingrules.mutants import Entry, Mutant, mutants
+from trainingrules.people import Person, differing, example_of, people_of, written
 from trainingrules.policy import Policy
+from trainingrules.questions import Question, Sort, questions_of
 from trainingrules.source import Document, read_file
 
-# An answer that takes this many seconds is none: a mutant may count for ever.
-LONGEST = 10
+# An answer that takes this many seconds is none, for a mutant may count for ever; so is a search.
+LONGEST, LONGEST_SEARCH = 10.0, 120.0
 # How many mutants one process takes at a time.
 _HANDFUL = 24
-_SECTIONS = {"eligibility": "eligibility", "cost": "costs", "deadline": "deadlines", "compliance": "compliance",
-             "note": "notes"}  # fmt: skip
+# What every answer rests on.
+_FRAME = ("in_force", "conventions", "contradictions", "conflicts")
+_SORTS: Mapping[str, Sort] = {"eligibility": "eligibility", "cost": "cost", "deadline": "deadlines",
+                              "compliance": "compliance", "note": "notes"}  # fmt: skip
+_SECTIONS = {"cost": "costs"}
+_SIGNS = {"+1": "one_more", "-1": "one_less"}
+# Rounds to ask for besides the running one.
+_ROUNDS = (1, 2, 3)
 
 
 class Fate(Enum):
@@ -42,26 +53,29 @@ class Fate(Enum):
 class Judged:
     """A mutant and its fate: the example it was ``killed_by``, or the ``reason`` why none can.
 
-    One that `check` refuses is no mutant: an author would be told.
+    For a survivor ``suggestion`` is an example that would kill it, as text, when one was found. One that `check`
+    refuses is no mutant: an author would be told.
     """
 
     id: str
     fate: Fate
     killed_by: str = ""
     reason: str = ""
+    suggestion: str = ""
 
 
 class Trial:
     """A policy, the examples that pass on it, and all of its mutants."""
 
     def __init__(self, policy: Policy, document: Document, examples: Sequence[Example]) -> None:
+        self.policy = policy
         self.document = document
         self.examples = [one for one in examples if run(one, policy).passed]
         self.mutants: Mapping[str, Mutant] = {one.id: one for one in mutants(policy)}
-        self._reached = _reached(policy, self.examples)
+        self._asked: dict[Question, frozenset[Entry]] = {}
 
     def judge(self, ids: Iterable[str]) -> Iterator[Judged]:
-        """The fate of each of these mutants."""
+        """Which of these mutants an example kills, and which cannot be told apart for a reason that is plain."""
         likeliest: dict[str, int] = {}
         for one in (self.mutants[id_] for id_ in ids):
             by = self._killer(one, likeliest)
@@ -71,38 +85,120 @@ class Trial:
                 yield Judged(one.id, Fate.KILLED, by)
             elif not _sound(one, self.document):
                 yield Judged(one.id, Fate.REFUSED)
-            elif one.change.checks is not None and never_apart(*one.change.checks):
-                reason = "no value that the fact may have tells the two apart"
+            elif reason := plain_reason(self.policy, one):
                 yield Judged(one.id, Fate.EQUIVALENT, reason=reason)
             else:
                 yield Judged(one.id, Fate.SURVIVES)
 
+    def examine(self, id_: str) -> Judged:
+        """
+        A survivor with an example that would kill it; or equivalent, when it is proven that there is none.
+        """
+        mutant = self.mutants[id_]
+        questions = [one for one in self._questions() if self._rests_on(one, mutant)]
+        # The question it stands in shows it best.
+        questions.sort(key=lambda one: one.name != mutant.entry[1])
+        proven = True
+        for one in questions:
+            try:
+                with _within(LONGEST_SEARCH):
+                    people = [*people_of(self.examples, one)]
+                    if mutant.entry == ("conventions", "month_end"):
+                        people += [other for someone in people for other in _at_month_ends(someone)]
+                    found = differing(self.policy, mutant.policy, one, people=people)
+                    if found.person is not None:
+                        text = self._suggestion(mutant, one, found.person)
+                        if text:
+                            return Judged(id_, Fate.SURVIVES, suggestion=text)
+            except TimeoutError:
+                proven = False
+            else:
+                proven = proven and found.exhaustive
+        if proven:
+            return Judged(id_, Fate.EQUIVALENT, reason="every answer it could bear on is proven to be the same")
+        return Judged(id_, Fate.SURVIVES)
+
+    def _suggestion(self, mutant: Mutant, question: Question, person: Person) -> str:
+        """An example that kills a mutant, if this person's answer can be written as one."""
+        name = self._free_name(mutant)
+        try:
+            example = example_of(self.policy, question, person, name, other=mutant.policy)
+            if run(example, self.policy).passed and not _passes(example, mutant.policy):
+                return written(self.policy, question, person, name, other=mutant.policy)
+        except (ValueError, QuestionError):
+            pass  # there is nothing to ask of this person by an example
+        return ""
+
+    def _free_name(self, mutant: Mutant) -> str:
+        """A name for an example, after the rule."""
+        taken = {one.name for one in self.examples}
+        rule, change = mutant.rule.split("."), mutant.change
+        words = [rule[-1], *change.path[len(rule) :], _SIGNS.get(change.mark, change.mark)]
+        told = "_".join(str(word) for word in words if word not in ("must", "should", "where"))
+        base = re.sub(r"[^a-z0-9]+", "_", told.lower())[:58].strip("_")
+        names = (base if number == 1 else f"{base}_{number}" for number in count(1))
+        return next(name for name in names if name not in taken)
+
+    def _questions(self) -> Iterator[Question]:
+        """Every question by name; those that may be asked of rounds also of several."""
+        named = [one for one in questions_of(self.policy) if one.name is not None]
+        yield from named
+        if self.policy.cycles:
+            yield from (
+                replace(one, cycles=_ROUNDS) for one in named if one.sort in ("cost", "deadlines", "compliance")
+            )
+        if self.policy.duties:
+            yield Question("compliance")
+
     def _killer(self, mutant: Mutant, likeliest: Mapping[str, int]) -> str | None:
-        asked = [one for one in self.examples if mutant.entry in self._reached[one.name]]
+        asked = [one for one in self.examples if self._rests_on(_question(one), mutant)]
         own = mutant.entry[1]
         for one in sorted(asked, key=lambda one: (-likeliest.get(one.name, 0), one.question[1] != own)):
             if not _passes(one, mutant.policy):
                 return one.name
         return None
 
+    def _rests_on(self, question: Question, mutant: Mutant) -> bool:
+        """Whether the answer may depend on what is changed; more often rather than less."""
+        if question not in self._asked:
+            self._asked[question] = rests_on(self.policy, question)
+        return mutant.entry[0] in _FRAME or mutant.entry in self._asked[question]
+
+
+def rests_on(policy: Policy, question: Question) -> frozenset[Entry]:
+    """
+    The entries of a policy that the answer to a question may depend on, beside what holds for all.
+
+    >>> from trainingrules import load
+    >>> sorted(rests_on(load("rvwo"), Question("eligibility", "join_sessions")))[:2]
+    [('eligibility', 'join_sessions'), ('eligibility', 'session_audience')]
+    """
+    section = _SECTIONS.get(question.sort, question.sort)
+    if question.sort == "eligibility":
+        own: set[str] = set()
+        todo = [question.name or ""]
+        while todo:
+            name = todo.pop()
+            if name not in own:
+                own.add(name)
+                todo += policy.decisions[name].builds_on
+    else:
+        own = {question.name} if question.name is not None else set(policy.duties)
+    named = meaning(policy, question).reached
+    # Of a table each column has a meaning of its own.
+    reached = {("tables", name.partition(".")[0]) if part == "cells" else (part, name) for part, name in named}
+    return frozenset({(section, name) for name in own} | reached)
+
+
+def _question(example: Example) -> Question:
+    kind, name = example.question
+    return Question(_SORTS[kind], None if name == OVERALL and kind == "compliance" else name)
+
 
 def _sound(mutant: Mutant, document: Document) -> bool:
     """Whether `check` accepts it: an author would be told of what it refuses, so no example need find it."""
     found = (fault for check in (gaps, impossible, deadlines_used) for fault in check(mutant.policy, document))
     return all(fault.severity != "error" for fault in found)
-
-
-def _reached(policy: Policy, examples: Iterable[Example]) -> dict[str, frozenset[Entry]]:
-    """For each example the entries that its answer may depend on."""
-    found = dependencies(policy)
-    always = throughout(policy, found)
-    result = {}
-    for one in examples:
-        kind, name = one.question
-        section = _SECTIONS[kind]
-        asked = policy.duties if name == OVERALL and section == "compliance" else [name]
-        result[one.name] = always.union(*(found[section, entry] for entry in asked))
-    return result
 
 
 def _passes(example: Example, policy: Policy) -> bool:
@@ -114,7 +210,7 @@ def _passes(example: Example, policy: Policy) -> bool:
 
 
 @contextmanager
-def _within(seconds: int) -> Iterator[None]:
+def _within(seconds: float) -> Iterator[None]:
     """Raise `TimeoutError` when it takes longer; where the system cannot interrupt, it takes what it takes."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -130,6 +226,20 @@ def _within(seconds: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _at_month_ends(person: Person) -> Iterator[Person]:
+    """The same person with every day at the end of a month that others are shorter than, or on a leap day."""
+
+    def moved(given: Any, year: str, end: str) -> Any:
+        if isinstance(given, Mapping):
+            return {key: moved(part, year, end) for key, part in given.items()}
+        if isinstance(given, list):
+            return [moved(part, year, end) for part in given]
+        return re.sub(r"^([0-9]{4})-[0-9]{2}-[0-9]{2}", year + end, given) if isinstance(given, str) else given
+
+    for year, end in ((r"\1", "-03-31"), (r"\1", "-08-31"), ("2024", "-02-29")):
+        yield Person(moved(person.facts, year, end), person.on)
 
 
 # --- what an author says cannot be told apart ---
@@ -189,6 +299,11 @@ def handfuls(wanted: Sequence[Mutant]) -> list[tuple[str, ...]]:
         ids = [one.id for one in several]
         groups += [tuple(ids[start : start + _HANDFUL]) for start in range(0, len(ids), _HANDFUL)]
     return groups
+
+
+def examine(file: Path, id_: str) -> Judged:
+    """A survivor of the policy in a file looked into, for a process of its own."""
+    return _kept(file).examine(id_)
 
 
 def judge(file: Path, ids: Sequence[str]) -> list[Judged]:

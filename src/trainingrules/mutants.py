@@ -20,6 +20,8 @@ from trainingrules.words import decimal_text
 T = TypeVar("T")
 
 DROPPED = "dropped"
+# A section and the name of an entry there.
+Entry = tuple[str, str]
 MONEY, INTEGER, PERCENT, DAYS, DATE = (
     Shape("money"), Shape("integer"), Shape("percent"), Shape("duration", unit="days"), Shape("date"),
 )  # fmt: skip
@@ -58,7 +60,7 @@ class Mutant:
         return self.change.id
 
     @property
-    def entry(self) -> tuple[str, str]:
+    def entry(self) -> Entry:
         """The section that holds the change, and the name of the entry there."""
         section, *rest = self.change.path
         return str(section), str(rest[0]) if rest else ""
@@ -311,8 +313,10 @@ def _parts(condition: p.All | p.Any, at: Path) -> Changed[p.Condition]:
         return getattr(part, "at", ()) or (*at, index)
 
     for change, parts in _without(condition.parts, place):
-        end = change.path[-1]
+        *_, before, end = change.path
         words = f"part {end + 1} of `{at[-1]}` is left out" if isinstance(end, int) else change.words
+        if end in OPERATORS:
+            words = f"`{end}` of `{before}` is left out"
         yield replace(change, words=words), parts[0] if len(parts) == 1 else replace(condition, parts=parts)
     yield from _of(condition, parts=_each(condition.parts, lambda part, index: _condition(part, place(part, index))))
 

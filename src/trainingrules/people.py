@@ -17,7 +17,18 @@ from trainingrules.calendar import MonthEnd, Period, add, day_of, parse_date, pa
 from trainingrules.diagnostics import FactError
 from trainingrules.drafting import example_of, written
 from trainingrules.kinds import DAYS, Shape, Value
-from trainingrules.meaning import Definition, Key, Meaning, apart, meaning, part_named, reads_of, rule_of, units_of
+from trainingrules.meaning import (
+    Definition,
+    Key,
+    Meaning,
+    apart,
+    bare,
+    meaning,
+    part_named,
+    reads_of,
+    rule_of,
+    units_of,
+)
 from trainingrules.persons import Day, Person, known_to, outcome, people_of
 from trainingrules.policy import Policy
 from trainingrules.program import rules_of
@@ -331,7 +342,10 @@ class _Seeker:
     @cached_property
     def homes(self) -> list[tuple[Policy, object]]:
         """The rules and definitions in which something differs, then those that name them, and so on."""
-        found: list[tuple[Policy, object]] = []
+        found: list[tuple[Policy, object]] = [
+            (policy, one) for policy, other in ((self.new, self.old), (self.old, self.new))
+            for name, one in policy.contradictions.items() if bare(one) != bare(other.contradictions.get(name))
+        ]  # fmt: skip
         for policy, mine, theirs in ((self.new, self.after, self.before), (self.old, self.before, self.after)):
             units = units_of(policy, self.question)
             todo: dict[Key, Definition] = {("", name): unit for name, unit in mine.units.items()} | dict(mine.reached)

@@ -23,6 +23,8 @@ from trainingrules.source import Document, read_file
 
 # Fewer examples than this are run before a bar could be read.
 MANY = 20
+# To look for an example takes seconds.
+SUGGESTED = 10
 
 
 @click.command(epilog=EXIT_CODES, short_help="Run the examples of policies, and see whether they are good enough.")
@@ -30,35 +32,46 @@ MANY = 20
 @engine
 @click.option("--mutate", is_flag=True, help="Also change the policy in every small way, and see who notices.")
 @click.option("--only", metavar="PREFIX", default="", help="With --mutate: only changes whose id begins so.")
+@click.option(
+    "--suggest",
+    type=click.IntRange(0, 1000),
+    default=SUGGESTED,
+    show_default=True,
+    help="With --mutate: for how many changes that nobody notices to find an example.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), help="With --mutate: how many processes; else one a processor.")
 @formats("text", "json")
-def test(policies: tuple[str, ...], engine: str, mutate: bool, only: str, jobs: int | None, form: str) -> int:
+def test(
+    policies: tuple[str, ...], engine: str, mutate: bool, only: str, suggest: int, jobs: int | None, form: str
+) -> int:
     """Run the examples of policies: questions with the answers that the source gives.
 
     They stand beside the policy, in examples/<policy>.yaml. Without POLICY: those of all bundled ones.
 
     With --mutate the policy is changed in every small way that a slip of the pen could change it: each threshold one
     step up and down, `at_least` for `more_than`, a requirement left out, another cent, another day. An example that
-    then fails has noticed, and kills the mutant. A change that no example notices could be in the policy today: add
-    the example that tells, with the answer from the source; or say in the section `equivalent` of the file of
-    examples why no example can.
+    then fails has noticed, and kills the mutant. A change that no example notices could be in the policy today. An
+    example that would notice is shown, ready to paste: hold it against the source, and say why. Or say in the section
+    `equivalent` of the file of examples why no example can.
 
     \b
     Examples:
       trainingrules test
       trainingrules test calibris --engine verify
       trainingrules test policies/my-policy.yaml --mutate
-      trainingrules test calibris --mutate --only eligibility.theme_workshop
+      trainingrules test calibris --mutate --only eligibility.theme_workshop --suggest 3
     """
-    if not mutate and (only or jobs):
-        raise click.UsageError(f"`{'--only' if only else '--jobs'}` goes with `--mutate`")
+    for option, given in (("--only", only), ("--suggest", suggest != SUGGESTED), ("--jobs", jobs)):
+        if given and not mutate:
+            raise click.UsageError(f"`{option}` goes with `--mutate`")
     decides = engine_named(engine)
     code, told = 0, []
-    with mutating.judges(jobs) if mutate else nullcontext() as judge:
+    with mutating.judges(jobs) if mutate else nullcontext() as by:
         for name in policies or bundled():
             tested = _test(name, decides)
-            if judge is not None and tested.document is not None and tested.policy is not None:
-                found = mutating.mutate(name, file_of(name), tested.policy, tested.document, only, judge)
+            if by is not None and tested.document is not None and tested.policy is not None:
+                found = mutating.mutate(name, file_of(name), tested.policy, tested.document, by, only=only,
+                                        suggest=suggest)  # fmt: skip
                 tested = replace(tested, mutated=found)
             code = max(code, tested.code)
             told.append(_to_plain(tested))

@@ -1,0 +1,54 @@
+"""Why nobody can tell a mutant from its policy, where that is plain to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainingrules import policy as p
+from trainingrules.checking import never_apart
+from trainingrules.mutants import Mutant
+from trainingrules.policy import Policy
+from trainingrules.reckoning import unit_of
+
+
+def plain_reason(policy: Policy, mutant: Mutant) -> str:
+    """
+    The reason why every answer stays the same, in a sentence; empty where none is plain.
+
+    >>> from trainingrules import load
+    >>> from trainingrules.mutants import mutants
+    >>> policy = load("rvwo")
+    >>> plain_reason(policy, next(one for one in mutants(policy) if one.id == "conventions.cent:down"))
+    'no amount can be part of a cent, so nothing is rounded'
+    """
+    checks = mutant.change.checks
+    if checks is not None and never_apart(*checks):
+        return "no value that the fact may have tells the two apart"
+    if mutant.entry == ("conventions", "cent") and not any(map(_makes_parts, _amounts(policy))):
+        return "no amount can be part of a cent, so nothing is rounded"
+    if mutant.entry == ("conventions", "month_end") and not _counts_months(policy):
+        return "nothing is counted in months, so no month is too short"
+    return ""
+
+
+def _amounts(policy: Policy) -> Iterator[object]:
+    """All that the prices of quotes, and the notes on money, are reckoned from."""
+    for quote in policy.quotes.values():
+        for line in quote.lines.values():
+            yield from p.walk_deep(policy, (line.price, line.times, *(other.price for other in line.instead)))
+    for note in policy.notes.values():
+        if note.shape is not None and note.shape.kind == "money":
+            yield from p.walk_deep(policy, note.value)
+
+
+def _makes_parts(part: object) -> bool:
+    """Whether a part of an expression can make part of a cent: a share, or a number with decimals."""
+    shape = getattr(part, "shape", None)
+    return isinstance(part, p.Share | p.SumOf) or (shape is not None and shape.kind in ("decimal", "percent"))
+
+
+def _counts_months(policy: Policy) -> bool:
+    shifts = (part for part in p.walk(policy) if isinstance(part, p.Shift))
+    return any(cycle.every.months for cycle in policy.cycles.values()) or any(
+        unit_of(shift.by, policy) == "months" for shift in shifts
+    )
