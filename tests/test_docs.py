@@ -252,3 +252,20 @@ def test_every_pointer_to_a_shipped_policy_leads_somewhere() -> None:
     for policy, section, name in pointers:
         shipped = data_of((ROOT / "policies" / f"{policy}.yaml").read_text(encoding="utf-8"), policy)
         assert name in shipped[section], f"{policy} has no {section}.{name}"
+
+
+# --- the guide, in English and in Dutch ---
+
+
+def test_both_guides_show_the_same_tasks() -> None:
+    """
+    The same to write and the same to run, but for the language of the answers.
+    """
+    english, dutch = (blocks(ROOT / "docs" / name) for name in ("guide.md", "gids.md"))
+    assert [told(block) for block in english] == [told(block) for block in dutch]
+
+
+def told(block: Block) -> list[str]:
+    if block.language == "yaml":
+        return block.text.splitlines()
+    return [line.replace(" --lang en", "") for line in block.text.splitlines() if line.startswith("$ ")]

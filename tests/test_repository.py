@@ -248,7 +248,7 @@ def run_console(block: Block, desk: Path, place: str) -> None:
         done = subprocess.run(
             ["/bin/sh", "-c", command],
             cwd=desk,
-            env=PLAIN | {"PATH": path},
+            env=PLAIN | {"PATH": path, "PYTHONPATH": str(ROOT / "src")},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -141,6 +141,21 @@ def test_two_policies_share_a_folder(started: Path) -> None:
     assert run("check policies/another.yaml").exit_code == 0
 
 
+def test_a_copy_under_another_name_is_a_policy_of_its_own(started: Path) -> None:
+    """
+    As the guide says for conditions of which the old edition must stay: so there is no command for it.
+    """
+    for folder in ("", "statements", "examples"):
+        text = (started / "policies" / folder / "my_policy.yaml").read_text(encoding="utf-8")
+        copy = re.sub(r"^((?:policy|statements): .*)my_policy", r"\1my_policy_2027", text, flags=re.MULTILINE)
+        assert copy != text
+        (started / "policies" / folder / "my_policy_2027.yaml").write_text(copy, encoding="utf-8")
+    for line in ("schema {} --write", "coverage {} --record", "check {}", "test {}"):
+        ended = run(line.format("policies/my_policy_2027.yaml"))
+        assert (ended.exit_code, ended.stderr) == (0, ""), ended.output
+    assert run(f"check {POLICY}").stdout == f"{POLICY}: no faults\n"
+
+
 # --- nothing is written over, and nothing by halves ---
 
 
