@@ -69,6 +69,7 @@ ROUND = [
     (f"check {POLICY}", "no faults"),
     (f"test {POLICY}", "13 examples, 13 pass"),
     (f"test {POLICY} --engine verify", "13 examples, 13 pass"),
+    (f"test {POLICY} --mutate --jobs 1", ", 0 survive"),
     (f"coverage {POLICY}", "6 statements, 6 carried"),
     (f"schema {POLICY} --check", "6 schemas, all as they must be"),
     (f"list {POLICY}", "Sample course (my_policy, 2026)"),
