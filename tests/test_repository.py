@@ -172,8 +172,8 @@ def test_every_example_on_a_page_is_true(page: Path, desk: Path) -> None:
 
     A `yaml` block whose first line is a comment with a file's name is that file; with a section behind the name
     (`# policies/a.yaml, facts`) its entries come at the end of that section, or replace those of the same name. A
-    `python` block runs; with
-    prompts it is a doctest, without them what it prints is the `text` block right after it, if there is one.
+    `text` block that begins with the name of a text file is that file, without its first line. A `python` block
+    runs; with prompts it is a doctest, without them what it prints is the `text` block right after it, if any.
     In a `console` block each `$ trainingrules ...` runs and prints what stands below it, if anything does; `...`
     stands for anything.
     """
@@ -185,6 +185,8 @@ def test_every_example_on_a_page_is_true(page: Path, desk: Path) -> None:
         place = f"{page.relative_to(ROOT)}:{block.line}"
         if block.language == "yaml" and (named := re.match(r"# ([\w./-]+\.yaml)\n", block.text)):
             desk.joinpath(named[1]).write_text(block.text, encoding="utf-8")
+        elif block.language == "text" and (named := re.match(r"# ([\w./-]+\.txt)\n", block.text)):
+            desk.joinpath(named[1]).write_text(block.text[named.end() :], encoding="utf-8")
         elif block.language == "yaml" and (put := re.match(r"# ([\w./-]+\.yaml), ([\w.]+)\n", block.text)):
             put_in(desk / put[1], [*put[2].split(".")], block.text[put.end() :])
         elif block.language == "python" and ">>>" in block.text:

@@ -27,6 +27,8 @@ _TEXTS = {
     "policies/{name}.yaml": "policy.yaml",
     "policies/statements/{name}.yaml": "statements.yaml",
     "policies/examples/{name}.yaml": "examples.yaml",
+    "policies/documents/{name}.txt": "page.txt",
+    "policies/statements/{name}.sentences.yaml": "sentences.yaml",
     ".vscode/settings.json": "settings.json",
     ".vscode/extensions.json": "extensions.json",
 }
