@@ -86,8 +86,10 @@ def judges(jobs: int | None) -> Iterator[Judges]:
 
     try:
         yield Judges(judge_all, examine_all)
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()  # and waited for: Python's own clean-up stumbles over a pool that is still closing
 
 
 @contextmanager
