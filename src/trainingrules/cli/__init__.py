@@ -15,6 +15,7 @@ from trainingrules import __version__
 from trainingrules.cli import screen
 from trainingrules.cli.asking import ask, facts, list_policies
 from trainingrules.cli.checking import check
+from trainingrules.cli.comparing import diff
 from trainingrules.cli.covering import coverage
 from trainingrules.cli.explaining import explain
 from trainingrules.cli.schemas import schema
@@ -128,7 +129,7 @@ def main() -> None:
     """
 
 
-for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, schema):
+for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, diff, schema):
     main.add_command(_command)
 
 __all__ = ["Program", "main"]
