@@ -15,7 +15,9 @@ from trainingrules.words import Text
 
 # What is words, or follows from what stands elsewhere in the policy: the shape of a fact is
 # that of its declaration, and what a note or a value is of follows from its value.
-_LEFT_OUT = frozenset({"at", "name", "text", "title", "edition", "hash", "statements", "document", "reason", "happened"})
+_LEFT_OUT = frozenset(
+    {"at", "name", "text", "title", "edition", "hash", "statements", "document", "reason", "happened"}
+)
 _FOLLOWS: Mapping[type, frozenset[str]] = {
     p.FactValue: frozenset({"shape"}), p.FieldValue: frozenset({"shape", "of"}), p.Chosen: frozenset({"shape"}),
     p.Note: frozenset({"shape"}), p.NamedValue: frozenset({"shape"}), p.NotStated: frozenset({"what"}),
@@ -104,5 +106,4 @@ def _plain(value: object) -> Canonical:
     """A value of which the type counts: `True` is not 1."""
     if isinstance(value, tuple):
         return tuple(_plain(part) for part in value)
-    return ("truth", value) if isinstance(value, bool) else (value,)  # type: ignore[return-value]
-
+    return ("truth", value) if isinstance(value, bool) else (value,)

@@ -20,7 +20,7 @@ from trainingrules.comparing import (
 )
 from trainingrules.diagnostics import FactError
 from trainingrules.differences import Difference
-from trainingrules.entries import Place, at
+from trainingrules.entries import at
 from trainingrules.persons import known_to, outcome
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
@@ -151,8 +151,8 @@ def as_text(compared: Comparison, effects: Sequence[Effect], language: Language)
         lines += [f"  {old} → {new}" for old, new in _renamed(compared)]
     if compared.reworded:
         lines += ["", "Andere woorden voor hetzelfde" if nl else "Other words for the same"]
-        for one in compared.reworded:
-            lines += _reworded_lines(one, language)
+        for words in compared.reworded:
+            lines += _reworded_lines(words, language)
     return lines
 
 
@@ -183,7 +183,9 @@ def _change_lines(one: Effect, language: Language) -> list[str]:
     change = one.change
     within = f"{change.within[language].rstrip('.')}: " if change.within else ""
     source = f" ({', '.join(change.source)})" if change.source else ""
-    lines = [f"  {_MARKS[change.sort]} {within}{change.title[language].rstrip('.')}{source}  `{'.'.join(change.place)}`"]
+    lines = [
+        f"  {_MARKS[change.sort]} {within}{change.title[language].rstrip('.')}{source}  `{'.'.join(change.place)}`"
+    ]
     return lines + [f"      {difference_in_words(said, language)}" for said in change.says]
 
 

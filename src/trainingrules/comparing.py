@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
@@ -14,7 +14,20 @@ from trainingrules import policy as p
 from trainingrules.calendar import DATE_PATTERN, parse_date, write_date
 from trainingrules.canonical import canonical
 from trainingrules.differences import Difference, differences
-from trainingrules.entries import INNER, SECTIONS, WHOLE, Place, at, bare, entries, graph, lacking, put, reached, settled
+from trainingrules.entries import (
+    INNER,
+    SECTIONS,
+    WHOLE,
+    Place,
+    at,
+    bare,
+    entries,
+    graph,
+    lacking,
+    put,
+    reached,
+    settled,
+)
 from trainingrules.examples import Example
 from trainingrules.facts import parse_facts
 from trainingrules.kinds import Shape, Value, say
@@ -24,7 +37,7 @@ from trainingrules.phrasing import amount_in_words
 from trainingrules.policy import Policy
 from trainingrules.questions import Question, questions_of
 from trainingrules.renaming import Renames, in_names_of, renames_between
-from trainingrules.sentences import name_of, plain
+from trainingrules.sentences import name_of
 from trainingrules.words import Text
 
 

@@ -107,8 +107,8 @@ def _options(value: Mapping[str, Text], policy: Policy) -> Text | None:
 
 
 def _instead(value: tuple[p.Instead, ...], policy: Policy) -> Text | None:
-    return listing_of([_OTHERWISE.fill(price=value_in_words(one.price, policy), when=condition_in_words(one.when, policy))
-                       for one in value]) if value else None  # fmt: skip
+    words = [(value_in_words(one.price, policy), condition_in_words(one.when, policy)) for one in value]
+    return listing_of([_OTHERWISE.fill(price=price, when=when) for price, when in words]) if words else None
 
 
 def _presume(value: Mapping[str, Any], policy: Policy) -> Text | None:
@@ -244,12 +244,14 @@ def _differences(place: Place, old: Any, new: Any, before: Policy, after: Policy
             continue  # the sources of a new entry stand beside it
         elif key == "chosen":
             label = Text("zo gelezen", "read as")
-            yield Difference(key, label, *(None if entry is None else entry.options[entry.chosen] for entry in (old, new)))
+            yield Difference(
+                key, label, *(None if entry is None else entry.options[entry.chosen] for entry in (old, new))
+            )
         else:
             label, words = _IN_FORCE if isinstance(some, p.InForce) and key == "start" else _KEYS[key]
             said = [None if entry is None else words(value, policy)
                     for entry, value, policy in ((old, one, before), (new, other, after))]  # fmt: skip
-            if old is not None and new is not None or any(said):
+            if (old is not None and new is not None) or any(said):
                 yield Difference(key, label, *said)
 
 
@@ -309,7 +311,7 @@ def _shapes(one: Shape | None, other: Shape | None) -> Iterator[Difference]:
             yield Difference("options", Text("keuze erbij", "option added"), None, listing_of(fresh))
         if not gone and not fresh:
             yield Difference("options", Text("volgorde van laag naar hoog", "order from low to high"),
-                             listing_of(list(one.options.values())), listing_of(list(other.options.values())))  # fmt: skip
+                             *(listing_of(list(shape.options.values())) for shape in (one, other)))  # fmt: skip
     if one.kind == other.kind and one.ordered != other.ordered:
         yield Difference("ordered", Text("loopt op van laag naar hoog", "rises from low to high"),
                          _YES if one.ordered else _NO, _YES if other.ordered else _NO)  # fmt: skip

@@ -66,7 +66,9 @@ def put(policy: Policy, place: Place, entry: Any) -> Policy:
         entry = replace(outer, **{part: _with(getattr(outer, part), within, entry)})
     # A fact may have become a history: it stands in one of the two.
     home = "records" if isinstance(entry, p.Records) else SECTIONS[section][0]
-    changed = {key: _with(getattr(policy, key), name, entry if key == home else None) for key in SECTIONS[section]}
+    changed: dict[str, Any] = {
+        key: _with(getattr(policy, key), name, entry if key == home else None) for key in SECTIONS[section]
+    }
     return replace(policy, **changed)
 
 
@@ -246,7 +248,8 @@ def settled(policy: Policy) -> Policy:
     A fact in a condition knows its shape; a policy put together from two must not hold the other's.
     """
     owners: dict[str, tuple[str, ...]] = {}
-    for rows in (*policy.tables.values(), *policy.records.values()):
+    holders: tuple[p.Table | p.Records, ...] = (*policy.tables.values(), *policy.records.values())
+    for rows in holders:
         for field in rows.fields:
             owners[field] = (*owners.get(field, ()), rows.name)
     labels = {name: {key: row.text for key, row in table.rows.items()} for name, table in policy.tables.items()}

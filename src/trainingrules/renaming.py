@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from trainingrules import policy as p
+from trainingrules.canonical import canonical
 from trainingrules.entries import INNER, SECTIONS, Place, at, bare, entries, rebuilt, settled
 from trainingrules.kinds import Shape
-from trainingrules.canonical import canonical
 from trainingrules.policy import Policy
 from trainingrules.words import Text
 
@@ -167,7 +167,7 @@ def _words_alike(one: tuple[Text, ...], other: tuple[Text, ...]) -> float:
     if not one or not other:
         return 0.5
     found = [SequenceMatcher(None, a[x].casefold(), b[x].casefold(), autojunk=False).ratio()
-             for a, b in zip(one, other, strict=False) for x in ("nl", "en")]  # type: ignore[index]  # fmt: skip
+             for a, b in zip(one, other, strict=False) for x in ("nl", "en")]  # fmt: skip
     return sum(found) / len(found)
 
 
@@ -228,7 +228,7 @@ class _Renamer:
         for place, renamed in self.renames.options.items():
             self.options.setdefault(tuple(_options_of(at(self.old, place))), {}).update(renamed)
         result: Policy = rebuilt(self.old, self.made)
-        changed = {}
+        changed: dict[str, Any] = {}
         for section, keys in SECTIONS.items():
             for key in keys:
                 changed[key] = self.keyed(getattr(result, key), self.sections.get(section, {}))
@@ -240,7 +240,7 @@ class _Renamer:
         for name, entry in entries.items():
             new = renamed.get(name, name)
             bears = new != name and is_dataclass(entry) and any(one.name == "name" for one in fields(entry))
-            result[new] = replace(entry, name=new) if bears else entry  # type: ignore[type-var]
+            result[new] = replace(entry, name=new) if bears else entry
         return result
 
     def name(self, name: str) -> str:
@@ -349,8 +349,8 @@ class _Renamer:
                 return replace(node, rows=self.name(node.rows))
             case p.Reading():
                 renamed = self.options.get(tuple(node.options), {})
-                return replace(node, chosen=renamed.get(node.chosen, node.chosen),
-                               options={renamed.get(name, name): text for name, text in node.options.items()})  # fmt: skip
+                options = {renamed.get(name, name): text for name, text in node.options.items()}
+                return replace(node, chosen=renamed.get(node.chosen, node.chosen), options=options)
             case p.Decision():
                 others = tuple(self.of("eligibility", other) for other in node.builds_on)
                 return replace(node, builds_on=others, judged_on=self.name(node.judged_on),
