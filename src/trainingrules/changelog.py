@@ -20,7 +20,7 @@ from trainingrules.comparing import (
 )
 from trainingrules.diagnostics import FactError
 from trainingrules.differences import Difference
-from trainingrules.entries import at
+from trainingrules.entries import WHOLE, at
 from trainingrules.persons import known_to, outcome
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
@@ -51,6 +51,7 @@ _SAME = Text("De twee uitgaven zijn gelijk.", "The two editions are the same.")
 _LAYOUT = Text("Alleen volgorde, opmaak of commentaar is anders.", "Only order, layout or comments differ.")
 _NOT_YET = Text("dit gold nog niet", "this did not hold yet")
 _NO_LONGER = Text("dit geldt niet meer", "this no longer holds")
+_WITHOUT = Text("zonder deze opmerking", "without this remark")
 _REFUSED = Text("deze gegevens gaan niet samen", "these facts cannot go together")
 _NOBODY = Text("Niemand gevonden van wie een antwoord verandert; gezocht bij {n}.",
                "No one found whose answer differs; searched in {n}.")  # fmt: skip
@@ -82,7 +83,7 @@ def answers(shown: Shown, language: Language) -> tuple[list[str], list[str]]:
         return _flat(then), _flat(now)
     gone = [block for block in before if block not in after]
     fresh = [block for block in after if block not in before]
-    return _flat(gone), _flat(fresh)
+    return _flat(gone) or [_WITHOUT[language]], _flat(fresh) or [_WITHOUT[language]]
 
 
 def _flat(blocks: Sequence[str]) -> list[str]:
@@ -226,7 +227,7 @@ def _effect_lines(one: Effect, compared: Comparison, language: Language) -> Iter
     yield from (f"    {line}" for line in person_in_words(shown, language))
     before, after = answers(shown, language)
     for word, lines in (("eerst" if nl else "before", before), ("nu" if nl else "now", after)):
-        first, *rest = lines or ["–"]
+        first, *rest = lines
         yield f"  {word + ':':<8}{first}"
         yield from (f"          {line}" for line in rest)
     if not shown.alone:
@@ -255,6 +256,8 @@ def _reworded_lines(one: Reworded, language: Language) -> Iterator[str]:
 # --- for participants ---
 
 _CHANGES = Text("Wat verandert er", "What changes")
+_FOR_ALL = Text("Voor alles", "For everything")
+_FIGURES = frozenset({"price", "value", "start", "until", "percent", "every"})
 _FURTHER = Text("Verder", "Further")
 _WAS = Text("{label}: eerst {before}, nu {after}.", "{label}: was {before}, now {after}.")
 _IS = Text("{label}: {after}.", "{label}: {after}.")
@@ -288,6 +291,12 @@ def _page(compared: Comparison, effects: Sequence[Effect], language: Language) -
         return
     order = {place_of(question): index for index, question in enumerate(compared.asked)}
     shown = [one for one in effects if one.shown is not None]
+    overall = [one for one in effects if one.change.place in WHOLE and not one.proven]
+    if overall:
+        yield from ("", f"## {_FOR_ALL[language]}", "")
+        for one in overall:
+            yield from _told_change(one, compared, language)
+    shown = [one for one in shown if one not in overall]
     places = dict.fromkeys(place_of(one.shown.question) for one in shown if one.shown is not None)
     for place in sorted(places, key=lambda one: order.get(one, len(order))):
         here = [one for one in shown if one.shown is not None and place_of(one.shown.question) == place]
@@ -296,7 +305,7 @@ def _page(compared: Comparison, effects: Sequence[Effect], language: Language) -
         yield from ("", f"## {_mark(question_in_words(question, compared.policy_with(place), language))}", "")
         for one in here:
             yield from _told_change(one, compared, language)
-    further = [one for one in effects if one.shown is None and not one.proven]
+    further = [one for one in effects if one.shown is None and not one.proven and one not in overall]
     if further:
         yield from ("", f"## {_FURTHER[language]}", "")
         for one in further:
@@ -309,7 +318,10 @@ def _told_change(one: Effect, compared: Comparison, language: Language) -> Itera
     if change.within is not None and change.place[0] != "eligibility":
         title = f"{change.within[language].rstrip('.')}: {title}"
     became = "" if change.sort is Sort.CHANGED else f"{_BECAME[change.sort][language].capitalize()}: "
-    yield f"- {became}**{_mark(title)}**. {' '.join(_mark(_sentence(said, language)) for said in change.says)}".rstrip()
+    # The sentence of a rule says what is new; only what it does not say is told beside it.
+    told = [said for said in change.says
+            if change.sort is Sort.CHANGED or (change.sort is Sort.ADDED and said.key in _FIGURES)]  # fmt: skip
+    yield f"- {became}**{_mark(title)}**. {' '.join(_mark(_sentence(said, language)) for said in told)}".rstrip()
     cited = [_cited(name, compared) for name in change.source]
     if cited:
         yield f"  {_SOURCE[language]}: {_mark(', '.join(cited))}."
@@ -330,7 +342,7 @@ def _told_change(one: Effect, compared: Comparison, language: Language) -> Itera
 def _shortly(lines: Sequence[str]) -> str:
     """The answer without its grounds: those stand in the text for the author."""
     heads = [_STATE.sub(r" (\1)", _MARK.sub("", line)) for line in lines if line and not line.startswith(" ")]
-    return "; ".join(head.rstrip(".") for head in heads) + "." if heads else "–"
+    return ". ".join(head.rstrip(".") for head in heads) + "."
 
 
 def _sentence(said: Difference, language: Language) -> str:

@@ -35,6 +35,7 @@ from trainingrules.people import differing
 from trainingrules.persons import Person, known_to, outcome, people_of
 from trainingrules.phrasing import amount_in_words
 from trainingrules.policy import Policy
+from trainingrules.proof import proven_alike
 from trainingrules.questions import Question, questions_of
 from trainingrules.renaming import Renames, in_names_of, renames_between
 from trainingrules.sentences import name_of
@@ -315,11 +316,13 @@ def effect(compared: Comparison, change: Change, *, examples: Sequence[Example] 
         return _of_validity(compared, change)
     if change.place[0] == "compliance" and change.sort is not Sort.CHANGED:
         return _of_a_duty(compared, change, examples, budget)
+    if change.place in map(place_of, (*compared.asked_anew, *compared.no_longer_asked)):
+        return Effect(change, (), None, (), proven=False)
     asked = questions_reached(compared, change)
     base, new = compared.base, compared.new
     one = _with_change(base, new, change)
     found: list[Shown] = []
-    proven = True
+    alike: list[bool] = []
     for question in asked:
         best = min(map(_telling, found), default=None)
         if best == _BEST and change.place[0] in _FOR_ALL:
@@ -327,12 +330,15 @@ def effect(compared: Comparison, change: Change, *, examples: Sequence[Example] 
         own = tuple(people_of(examples, question))
         seeds = [*(shown.person for shown in found[:1]), *_in_time(own, new.in_force), *own]
         search = differing(base, one, question, people=seeds, budget=_ALSO if best == _BEST else budget)
-        proven = proven and search.exhaustive
+        alike.append(search.exhaustive)
         shown = _shown(base, one, new, question, search.person) if search.person else None
         found += [shown] if shown else []
     best_shown = min(found, key=_telling, default=None)
     also = tuple(shown.question for shown in found if shown is not best_shown)
-    return Effect(change, asked, best_shown, also, proven and not found)
+    proven = not found and all(
+        sure or proven_alike(base, one, question, budget=budget) for sure, question in zip(alike, asked, strict=True)
+    )
+    return Effect(change, asked, best_shown, also, proven)
 
 
 _BEST = (False, False)
@@ -383,16 +389,20 @@ def _telling(shown: Shown) -> tuple[bool, bool]:
 def _of_validity(compared: Comparison, change: Change) -> Effect:
     """That the policy holds from or until another day: somebody who asks on a day on which only one edition holds."""
     new, was = compared.base, compared.old.in_force
-    old = replace(new, in_force=was, hash=f"{new.hash} then")
-    bounds = [bound for bound in (was.start, was.end, new.in_force.start, new.in_force.end) if bound is not None]
+    old = replace(new, in_force=was, edition=compared.old.edition, hash=f"{new.hash} then")
+    bounds = [bound for bound in (new.in_force.start, was.end, was.start, new.in_force.end) if bound is not None]
+    days = [bound + timedelta(days=more) for bound in bounds for more in (0, 1, -1)]
     asked = questions_reached(compared, change)
-    for day in sorted({bound + timedelta(days=more) for bound in bounds for more in (-1, 0, 1)}, reverse=True):
+    for day in (day for day in days if _holds(was, day) != _holds(new.in_force, day)):
         for question in asked:
-            person = Person({}, day)
             # That a policy does not hold is a warning, where it refuses nobody: it is read, and no part of the outcome.
             if len({question.ask(policy, {}, on=day).explain() for policy in (old, new)}) > 1:
-                return Effect(change, asked, Shown(question, person, old, new, alone=True), (), proven=False)
+                return Effect(change, asked, Shown(question, Person({}, day), old, new, alone=True), (), proven=False)
     return Effect(change, asked, None, (), proven=False)
+
+
+def _holds(force: p.InForce, day: date) -> bool:
+    return (force.start is None or force.start <= day) and (force.end is None or day <= force.end)
 
 
 def _shown(base: Policy, one: Policy, new: Policy, question: Question, person: Person) -> Shown | None:

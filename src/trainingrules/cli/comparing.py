@@ -13,6 +13,7 @@ from trainingrules.cli import screen
 from trainingrules.cli.parameters import EXIT_CODES, file_of, formats, policy_of, shown
 from trainingrules.cli.revisions import committed, is_revision, load_committed
 from trainingrules.comparing import Change, compare, effect
+from trainingrules.diagnostics import Diagnostic, PolicyError
 from trainingrules.examples import Example, examples_file, read_examples
 from trainingrules.policy import Policy
 from trainingrules.source import read_file
@@ -49,8 +50,7 @@ def diff(old: str, new: str | None, form: str, lang: str) -> int:
         raise click.UsageError("name the new edition too: trainingrules diff REVISION:FILE NEW")
     if new is None:
         old, new = committed(old), old
-    before = load_committed(old) if is_revision(old) else policy_of(old)
-    after = policy_of(new)
+    before, after = _both(old, new)
     compared = compare(before, after)
     examples = _examples(new, after)
     with _progress(compared.changes) as each:
@@ -63,6 +63,25 @@ def diff(old: str, new: str | None, form: str, lang: str) -> int:
     else:
         screen.say(*as_text(compared, effects, languages[0]))
     return 1 if alters(compared, effects) else 0
+
+
+def _both(old: str, new: str) -> tuple[Policy, Policy]:
+    """
+    Both editions.
+
+    Raises:
+        PolicyError: one of them has faults; the error holds those of both.
+    """
+    found: list[Policy] = []
+    faults: list[Diagnostic] = []
+    for name, read in ((old, load_committed if is_revision(old) else policy_of), (new, policy_of)):
+        try:
+            found.append(read(name))
+        except PolicyError as error:
+            faults += error.diagnostics
+    if faults:
+        raise PolicyError(faults)
+    return found[0], found[1]
 
 
 def _examples(name: str, policy: Policy) -> Sequence[Example]:
