@@ -62,7 +62,7 @@ def condition_in_words(condition: p.Condition, policy: Policy) -> Text:
     >>> from trainingrules import load
     >>> policy = load("bcmb")
     >>> condition_in_words(policy.terms["hbo_level"].holds, policy).en
-    'highest diploma: at least Hbo or Hbo level test passed: yes'
+    'highest diploma: at least Hbo or hbo level test passed: yes'
     """
     match condition:
         case p.Check():
@@ -220,7 +220,7 @@ def amount_in_words(name: str, policy: Policy) -> Text:
 
     >>> from trainingrules import load
     >>> amount_in_words("tests_price", load("bcmb")).en
-    'The two tests'
+    'Case test and reflection test'
     """
     lines = [line for quote in policy.quotes.values() for line in quote.lines.values()]
     users: Iterable[p.Line | p.NamedValue | p.Note] = (*lines, *policy.values.values(), *policy.notes.values())
