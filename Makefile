@@ -48,5 +48,5 @@ clean: ## remove .venv and everything built
 .venv/core: pyproject.toml .ci/setup
 	@PYTHON='$(PYTHON)' sh .ci/setup core
 
-.venv/dev: .venv/core
+.venv/dev: .venv/core tests/editor/package-lock.json
 	@PYTHON='$(PYTHON)' sh .ci/setup dev

@@ -1,14 +1,17 @@
-"""Settings for every test: how hard hypothesis tries, and what happens without the Rete engine."""
+"""Settings for every test: how hard hypothesis tries, and what happens without the Rete engine or the editor."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import hypothesis
 import pytest
+
+from tests.editor.client import server_installed
 
 ON_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -20,7 +23,7 @@ hypothesis.settings.register_profile("home", COMMON, max_examples=100)
 hypothesis.settings.register_profile("ci", COMMON, max_examples=150, derandomize=True, database=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if ON_CI else "home"))
 
-LEFT_OUT = pytest.StashKey[int]()
+LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 
 def durable_imports() -> bool:
@@ -35,18 +38,33 @@ def needs_durable(item: pytest.Item) -> bool:
     )
 
 
+def needs_editor(item: pytest.Item) -> bool:
+    return item.get_closest_marker("editor") is not None
+
+
+# What not every machine has: which tests need it, whether it is here, and what is said when it is not.
+NEEDS: tuple[tuple[str, Callable[[pytest.Item], bool], Callable[[], bool]], ...] = (
+    ("of the Rete engine, deselected: durable_rules_engine cannot be imported here", needs_durable, durable_imports),
+    ("in an editor, deselected: the language server is not installed here", needs_editor, server_installed),
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    Where the Rete engine cannot be installed its tests are left out and counted; on CI they run, and fail.
+    Where the Rete engine or the language server cannot be installed, their tests are left out and counted; on CI
+    they run, and fail.
     """
-    wanting = [item for item in items if needs_durable(item)]
-    if not wanting or ON_CI or durable_imports():
-        return
-    items[:] = [item for item in items if item not in wanting]
-    config.hook.pytest_deselected(items=wanting)
-    config.stash[LEFT_OUT] = len(wanting)
+    left_out: dict[str, int] = {}
+    for told, needs, is_here in NEEDS:
+        wanting = [item for item in items if needs(item)]
+        if not wanting or ON_CI or is_here():
+            continue
+        items[:] = [item for item in items if item not in wanting]
+        config.hook.pytest_deselected(items=wanting)
+        left_out[told] = len(wanting)
+    config.stash[LEFT_OUT] = left_out
     if hasattr(config, "workeroutput"):
-        config.workeroutput["left_out"] = len(wanting)
+        config.workeroutput["left_out"] = left_out
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -54,12 +72,12 @@ def pytest_testnodedown(node: Any) -> None:
     """
     Workers of pytest-xdist tell nobody what they deselect, but for this; each leaves out the same tests.
     """
-    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if left_out := config.stash.get(LEFT_OUT, 0):
-        reason = "durable_rules_engine cannot be imported here"
+    if left_out := config.stash.get(LEFT_OUT, {}):
         terminalreporter.section("left out", yellow=True)
-        terminalreporter.write_line(f"{left_out} tests of the Rete engine, deselected: {reason}")
+        for told, count in left_out.items():
+            terminalreporter.write_line(f"{count} tests {told}")

@@ -120,11 +120,20 @@ def _sample(policy: Policy) -> Sample:
 
 def _holds(shape: Shape) -> str:
     """Something that may hold of a fact, whatever its kind."""
-    if shape.kind == "boolean":
-        return "is: true"
-    if shape.kind == "list":
-        return f"includes_any: [{next(iter(shape.options))}]"
-    return "exists: true"
+    first = next(iter(shape.options), "")
+    match shape.kind:
+        case "boolean":
+            return "is: true"
+        case "integer" | "decimal" | "percent" | "money":
+            return "at_least: 1"
+        case "duration":
+            return f"at_least: 1 {shape.unit}"
+        case "list":
+            return f"includes_any: [{first}]"
+        case "choice" | "row":
+            return f"in: [{first}]"
+        case _:
+            return "exists: true"
 
 
 def _given(policy: Policy) -> dict[str, Schema]:

@@ -581,7 +581,7 @@ def statements_schema(*, editor: bool = False) -> Schema:
     )  # fmt: skip
     found: Schema = {
         "type": "object",
-        "propertyNames": ID,
+        "propertyNames": {**ID, "title": in_both(Text("nummer", "id"))},
         "additionalProperties": statement,
         "minProperties": 1,
     }

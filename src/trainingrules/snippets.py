@@ -175,7 +175,7 @@ def statements() -> list[Snippet]:
                            "en": "${7:What is left open and how it is read.}"}]}  # fmt: skip
     return [
         _new("nieuwe uitspraak", "new statement", {"${1:NEW-01}": body}),
-        _new("nieuwe uitspraak die iets openlaat", "new statement, with a gap", {"${1:NEW-01}": {**body, **left_open}}),
+        _new("nieuwe uitspraak, met een gat", "new statement, with a gap", {"${1:NEW-01}": {**body, **left_open}}),
     ]
 
 

