@@ -18,6 +18,7 @@ from trainingrules.examples import read_examples, run
 from trainingrules.loading import check_file
 from trainingrules.operators import OPERATORS, Example, Operator
 from trainingrules.schema import examples_schema, policy_schema, statements_schema
+from trainingrules.schema_docs import CHOICES
 from trainingrules.source import Path as Steps
 from trainingrules.source import parse, read_file
 from trainingrules.vocabulary import BESIDES, REFUSED, literal, places
@@ -87,6 +88,18 @@ def standing_at(data: object, path: Steps) -> list[dict]:
         return []
     inside = data.values() if path[0] in ("NAME", "ID") else [data[path[0]]] if path[0] in data else []
     return [one for part in inside for one in standing_at(part, path[1:])]
+
+
+def test_the_reference_tells_every_fixed_word() -> None:
+    """
+    Each word of a few that a key takes has its meaning, and nothing else has one.
+    """
+    taken = {f"day.{word}" for word in ("first", "last", "expiry")}  # of a value: no place of its own
+    for place in (place for read in FILES.values() for place in places(read())):
+        for key, schema in place.keys.items():
+            told = {"notes": "note", "entries": "statement"}.get(str(place.path[0]), "") if key == "kind" else key
+            taken |= {f"{told}.{word}" for word in schema.get("enum", ()) if told}
+    assert taken == set(CHOICES)
 
 
 def test_the_guild_has_no_faults_and_its_examples_pass() -> None:

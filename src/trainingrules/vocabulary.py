@@ -11,15 +11,18 @@ from trainingrules.calendar import MonthEnd, Period, round_at, write_date
 from trainingrules.kinds import DATE_PATTERN, KINDS, RECORDS, RECORDS_DOC, Kind
 from trainingrules.operators import FORMS, OPERATORS, Form, Operator, operators_of
 from trainingrules.schema import (
+    ANSWERS,
     ID_PATTERN,
     NAME_PATTERN,
     PERIOD_PATTERN,
     Names,
     Schema,
+    described,
     examples_schema,
     policy_schema,
     statements_schema,
 )
+from trainingrules.schema_docs import CHOICES
 from trainingrules.source import Document, Path
 from trainingrules.words import Language, Text
 
@@ -34,7 +37,7 @@ checks them. How to set about a task stands in the [guide](guide.md).
 
 - [A policy](#a-policy): {sections}
 - [Kinds of fact](#kinds-of-fact) · [Conditions](#conditions) · [Operators](#operators) ·
-  [Forms of a value](#forms-of-a-value)
+  [Forms of a value](#forms-of-a-value) · [Fixed words](#fixed-words)
 - [The catalogue of statements](#the-catalogue-of-statements) · [The file of examples](#the-file-of-examples)
 
 A *name* is of the author's own: small letters, digits and underscores, at most 64, beginning with a letter; `NAME`
@@ -71,6 +74,11 @@ _FORMS_TOLD = """
 Where a number, an amount, a day or a length stands, a value is written out (`3`, `2026-01-31`, `3 months`) or is one of
 these, each a mapping with exactly one key. What stands in brackets may be left out.
 """
+_WORDS_TOLD = """
+## Fixed words
+
+Where a key takes one of a few words, this is what each of them means.
+"""
 _CATALOGUE_TOLD = """
 ## The catalogue of statements
 
@@ -80,6 +88,13 @@ _EXAMPLES_TOLD = """
 ## The file of examples
 
 It stands in `examples/NAME.yaml` beside the policy. An example asks exactly one question.
+"""
+
+_EXPECT_TOLD = """
+### expect
+
+An example expects as much of the answer as its author likes. What stands after a key is written as in a policy; a list
+is a set: its order does not count.
 """
 
 # What stands after an operator.
@@ -139,8 +154,9 @@ def reference_page(policy: Document, catalogue: Document, examples: Document) ->
         _POLICY_TOLD, _keys(inside[0], links=sections), *_head_of(inside, policy), *_sections(inside, policy),
         _KINDS_TOLD, *_kinds(policy), _CONDITIONS_TOLD, *_conditions(policy),
         _OPERATORS_TOLD, *_overview(), *(_operator(one) for one in OPERATORS.values()), _FORMS_TOLD, *_forms(policy),
+        _WORDS_TOLD, *_words(),
         _CATALOGUE_TOLD, *_file(places(statements_schema()), catalogue, "entries"),
-        _EXAMPLES_TOLD, *_file(places(examples_schema()), examples, "examples"),
+        _EXAMPLES_TOLD, *_file(places(examples_schema()), examples, "examples"), _EXPECT_TOLD, *_expected(),
     ]  # fmt: skip
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
@@ -185,7 +201,7 @@ def places(schema: Schema, path: Path = ()) -> list[Place]:
     ['', 'entries.ID']
     """
     found: list[Place] = []
-    if "properties" in schema and not _is_label(schema) and "between" not in schema["properties"]:
+    if "properties" in schema and not _is_label(schema) and [*schema["properties"]] != ["between"]:
         found.append(Place(path, schema))
         for key, inner in schema["properties"].items():
             found += places(inner, (*path, key))
@@ -253,6 +269,28 @@ def _takes(schema: Schema) -> str:
         return "a value written out"
     least = f" from {schema['minimum']}" if "minimum" in schema else ""
     return " or ".join(_TYPES[one] for one in types if one in _TYPES) + least
+
+
+def _words() -> Iterator[str]:
+    """The words of which a key takes one; a kind of note or of statement is told by what it is a kind of."""
+    rows = []
+    for name, text in CHOICES.items():
+        key, _, word = name.partition(".")
+        shown = f"`kind` of a {key}" if key in ("note", "statement") else f"`{key}`"
+        rows.append((shown, f"`{word}`", text.nl, text.en))
+    yield _table(("key", "word", "Nederlands", "English"), rows)
+
+
+def _expected() -> Iterator[str]:
+    """What an example may expect, and of which questions."""
+    keys = dict.fromkeys(key for told in ANSWERS.values() for key in told)
+    rows = []
+    for key in keys:
+        asked = [question for question, told in ANSWERS.items() if key in told]
+        rows.append(
+            (f"`{key}`", "all" if len(asked) == len(ANSWERS) else _code(asked), *_meant(described("expect", key, {})))
+        )
+    yield _table(("key", "question", "Nederlands", "English"), rows)
 
 
 # --- examples, from a text ---
