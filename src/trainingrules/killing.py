@@ -115,7 +115,8 @@ class Trial:
             else:
                 proven = proven and found.exhaustive
         if proven:
-            return Judged(id_, Fate.EQUIVALENT, reason="every answer it could bear on is proven to be the same")
+            reason = "every answer it could bear on is proven to be the same" if questions else "no answer rests on it"
+            return Judged(id_, Fate.EQUIVALENT, reason=reason)
         return Judged(id_, Fate.SURVIVES)
 
     def _suggestion(self, mutant: Mutant, question: Question, person: Person) -> str:

@@ -171,11 +171,11 @@ def _steps(value: Value, shape: Shape) -> Iterator[tuple[str, Value]]:
         case "boolean":
             yield _written(not value, shape), not value
         case "integer" | "money" | "decimal" | "percent" | "duration" | "date" | "moment":
-            step: Any = _step(value, shape)
+            one_step: Any = step(value, shape)
             for sign in (1, -1):
                 mark = "+1" if sign > 0 else "-1"
                 try:
-                    other = value + sign * step
+                    other = value + sign * one_step
                 except OverflowError:
                     continue
                 if shape.kind == "duration" and other < 0:
@@ -191,8 +191,13 @@ def _steps(value: Value, shape: Shape) -> Iterator[tuple[str, Value]]:
             yield "another text", f"{value} x"
 
 
-def _step(value: Value, shape: Shape) -> Any:
-    """One step: a cent, a day, a second, a unit of time, or one of the last digit that is written."""
+def step(value: Value, shape: Shape) -> Any:
+    """
+    One step at a value of a kind: a cent, a day, a second, a unit of time, or one of the last digit that is written.
+
+    >>> step(36, Shape("duration", unit="years")), step(Fraction(11, 2), Shape("decimal"))
+    (12, Fraction(1, 10))
+    """
     match shape.kind:
         case "date":
             return timedelta(days=1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from trainingrules.cli import mutating, screen
+from trainingrules.cli import mutating, reaching, screen
 from trainingrules.cli.findings import counted, errors_of, unreadable
 from trainingrules.cli.parameters import EXIT_CODES, engine, file_of, formats, policy_argument, policy_of, shown
 from trainingrules.diagnostics import Diagnostic, PolicyError
@@ -30,23 +30,36 @@ SUGGESTED = 10
 @click.command(epilog=EXIT_CODES, short_help="Run the examples of policies, and see whether they are good enough.")
 @policy_argument(several=True)
 @engine
+@click.option("--coverage", is_flag=True, help="Also show what of the policy the examples reach, and what not.")
+@click.option(
+    "--at-least",
+    type=click.IntRange(0, 100),
+    metavar="PERCENT",
+    help="With --coverage: fail when less than this is reached, of any sort.",
+)
 @click.option("--mutate", is_flag=True, help="Also change the policy in every small way, and see who notices.")
 @click.option("--only", metavar="PREFIX", default="", help="With --mutate: only changes whose id begins so.")
-@click.option(
-    "--suggest",
-    type=click.IntRange(0, 1000),
-    default=SUGGESTED,
-    show_default=True,
-    help="With --mutate: for how many changes that nobody notices to find an example.",
-)
+@click.option("--suggest", type=click.IntRange(0, 1000), default=SUGGESTED, show_default=True,
+              help="With --mutate: for how many changes that nobody notices to find an example.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1, 64), help="With --mutate: how many processes; else one a processor.")
 @formats("text", "json")
 def test(
-    policies: tuple[str, ...], engine: str, mutate: bool, only: str, suggest: int, jobs: int | None, form: str
+    policies: tuple[str, ...],
+    engine: str,
+    coverage: bool,
+    at_least: int | None,
+    mutate: bool,
+    only: str,
+    suggest: int,
+    jobs: int | None,
+    form: str,
 ) -> int:
     """Run the examples of policies: questions with the answers that the source gives.
 
     They stand beside the policy, in examples/<policy>.yaml. Without POLICY: those of all bundled ones.
+
+    With --coverage it is shown which rules are asked for, which conditions turn out true, false and unknown, which
+    states a deadline is in, and at which thresholds there is a value exactly on it, one step below and one above.
 
     With --mutate the policy is changed in every small way that a slip of the pen could change it: each threshold one
     step up and down, `at_least` for `more_than`, a requirement left out, another cent, another day. An example that
@@ -58,9 +71,12 @@ def test(
     Examples:
       trainingrules test
       trainingrules test calibris --engine verify
+      trainingrules test calibris --coverage
       trainingrules test policies/my-policy.yaml --mutate
       trainingrules test calibris --mutate --only eligibility.theme_workshop --suggest 3
     """
+    if at_least is not None and not coverage:
+        raise click.UsageError("`--at-least` goes with `--coverage`")
     for option, given in (("--only", only), ("--suggest", suggest != SUGGESTED), ("--jobs", jobs)):
         if given and not mutate:
             raise click.UsageError(f"`{option}` goes with `--mutate`")
@@ -69,11 +85,13 @@ def test(
     with mutating.judges(jobs) if mutate else nullcontext() as by:
         for name in policies or bundled():
             tested = _test(name, decides)
+            if coverage and tested.document is not None and tested.policy is not None:
+                tested = replace(tested, reached=reaching.reached(name, file_of(name), tested.policy, tested.examples))
             if by is not None and tested.document is not None and tested.policy is not None:
                 found = mutating.mutate(name, file_of(name), tested.policy, tested.document, by, only=only,
                                         suggest=suggest)  # fmt: skip
                 tested = replace(tested, mutated=found)
-            code = max(code, tested.code)
+            code = max(code, tested.code, 1 if tested.reached and tested.reached.below(at_least or 0) else 0)
             told.append(_to_plain(tested))
             if form == "text":
                 _say(tested)
@@ -93,7 +111,13 @@ class _Tested:
     document: Document | None = None
     faults: Sequence[Diagnostic] = ()
     results: Sequence[Result] = ()
+    reached: reaching.Reached | None = None
     mutated: mutating.Mutated | None = None
+
+    @property
+    def examples(self) -> list[Example]:
+        """The examples themselves."""
+        return [result.example for result in self.results]
 
     @property
     def failed(self) -> list[Result]:
@@ -131,6 +155,8 @@ def _say(tested: _Tested) -> None:
         count, failed = len(tested.results), len(tested.failed)
         more = f", {failed} fail" if failed else ""
         screen.say(f"{tested.name}: {counted(count, 'example')}, {count - failed} pass{more}")
+    if tested.reached is not None:
+        reaching.say(tested.reached)
     if tested.mutated is not None:
         mutating.say(tested.mutated)
 
@@ -146,7 +172,7 @@ def _progress(name: str, examples: Sequence[Example]) -> Iterator[Iterable[Examp
 
 
 def _to_plain(tested: _Tested) -> dict[str, Any]:
-    plain = {
+    plain: dict[str, Any] = {
         "policy": tested.name,
         "examples": len(tested.results),
         "pass": len(tested.results) - len(tested.failed),
@@ -157,7 +183,11 @@ def _to_plain(tested: _Tested) -> dict[str, Any]:
         ],
         "diagnostics": [screen.fault_to_plain(fault) for fault in tested.faults],
     }  # fmt: skip
-    return plain if tested.mutated is None else {**plain, "mutation": mutating.to_plain(tested.mutated)}
+    if tested.reached is not None:
+        plain["coverage"] = reaching.to_plain(tested.reached)
+    if tested.mutated is not None:
+        plain["mutation"] = mutating.to_plain(tested.mutated)
+    return plain
 
 
 def _failure(name: str, result: Result, document: Document | None) -> list[str]:
