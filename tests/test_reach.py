@@ -79,7 +79,9 @@ def test_a_value_on_a_threshold_or_a_step_beside_it_is_reached(
     if value is None:
         return
     left = [
-        one for one in lacking(example("eligibility", decision, **{fact: value}), of=f"{decision}.") if "value" in one
+        one
+        for one in lacking(example("eligibility", decision, facts={fact: value}), of=f"{decision}.")
+        if "value" in one
     ]
     wanted = [words for side, words in WORDS.items() if side != given]
     assert left == [f"no example has a value {words} `{told}`" for words in wanted]
