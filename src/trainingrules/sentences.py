@@ -12,7 +12,7 @@ from trainingrules.needed import in_order
 from trainingrules.policy import Policy
 from trainingrules.reckoning import CALENDAR, MONTH_END, Because, Finding, Seen, Situation
 from trainingrules.truth import Unknown
-from trainingrules.words import Text, both, listing_of, number_in_words
+from trainingrules.words import Text, both, listing_of, lower, number_in_words
 
 # More than this many grounds for one rule, or unknown facts in one of them, are not read by anybody.
 MOST_GROUNDS, MOST_NAMES = 12, 3
@@ -74,17 +74,17 @@ def label(expression: p.Expression, at: Situation) -> Text:
         case p.LastDayOf():
             return policy.deadlines[expression.deadline].text
         case p.CountOf():
-            return _COUNTED.fill(rows=_lower(policy_text(policy, expression.rows)))
+            return _COUNTED.fill(rows=lower(policy_text(policy, expression.rows)))
         case p.SumOf():
             return _fields(policy, expression.rows)[expression.field].text
         case p.Shift():
             by, than = label(expression.by, at), label(expression.than, at)
-            return _SHIFTS[expression.sign].fill(by=_lower(by), than=_lower(than)) if by.nl and than.nl else than
+            return _SHIFTS[expression.sign].fill(by=lower(by), than=lower(than)) if by.nl and than.nl else than
         case p.CycleDay():
             return _DAYS[expression.which].fill(cycle=_round(expression.cycle, at))
         case p.Share():
             percent = both(lambda language: number_in_words(expression.percent, language))
-            return _SHARE.fill(percent=percent, of=_lower(label(expression.of, at)))
+            return _SHARE.fill(percent=percent, of=lower(label(expression.of, at)))
         case p.Constant():
             return _say(expression.value, expression.shape)
         case _:
@@ -122,7 +122,7 @@ def _round(cycle: str, at: Situation) -> Text:
     """What the round at hand is called, or else the cycle."""
     if at.rounds and _at_hand(cycle, at):
         return round_text(at.policy, cycle, at.rounds[cycle].low)
-    return _lower(at.policy.cycles[cycle].text)
+    return lower(at.policy.cycles[cycle].text)
 
 
 def row_text(policy: Policy, rows: str, key: str | int) -> Text:
@@ -134,16 +134,7 @@ def row_text(policy: Policy, rows: str, key: str | int) -> Text:
 
 def round_text(policy: Policy, cycle: str, number: int) -> Text:
     """What a round is called."""
-    return Text("{a} {n}", "{a} {n}").fill(a=_lower(policy.cycles[cycle].text), n=str(number))
-
-
-def _lower(text: Text) -> Text:
-    """A name within a sentence; an abbreviation keeps its capitals."""
-    return both(lambda language: _lowered(text[language]))
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return Text("{a} {n}", "{a} {n}").fill(a=lower(policy.cycles[cycle].text), n=str(number))
 
 
 def shape_of(expression: p.Expression, policy: Policy) -> Shape | None:
@@ -267,7 +258,7 @@ def _operand(finding: Finding, check: p.Check, shape: Shape | None, at: Situatio
     assert not isinstance(operand, bool | str)
     shape = shape if isinstance(operand, p.Constant) else shape_of(operand, at.policy) or shape
     said = say_seen(finding.seen[1], shape) or plain("…")
-    named = plain("") if isinstance(operand, p.Constant) else _lower(label(operand, at))
+    named = plain("") if isinstance(operand, p.Constant) else lower(label(operand, at))
     if not named.nl:
         return said
     form = Text("{a}, {b}", "{a}, {b}") if "(" in named.nl else Text("{a} ({b})", "{a} ({b})")
@@ -360,7 +351,7 @@ def name_of(path: str, policy: Policy) -> Text:
         if not rest:
             return records.text
         form = Text("{a}, rij {k}, {b}", "{a}, row {k}, {b}")
-        return form.fill(a=records.text, k=key, b=_lower(records.fields[column[1:]].text))
+        return form.fill(a=records.text, k=key, b=lower(records.fields[column[1:]].text))
     fact = policy.facts[name]
     if not rest:
         return fact.text

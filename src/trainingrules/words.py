@@ -72,6 +72,20 @@ def listing_of(items: Iterable[Text], joint: Literal["and", "or"] = "and") -> Te
     return both(lambda language: listing([item[language] for item in shown], language, joint))
 
 
+def lower(text: Text) -> Text:
+    """
+    A name within a sentence; an abbreviation keeps its capitals.
+
+    >>> lower(Text("Licentiejaar", "VAT")) == Text("licentiejaar", "VAT")
+    True
+    """
+    return both(lambda language: _lowered(text[language]))
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def day_in_words(day: date, language: Language) -> str:
     """
     A day as it is written out.

@@ -59,7 +59,7 @@ class Status(Enum):
     NOT_IN_FORCE = "not_in_force"
 
 
-_STATUSES = {
+STATUSES = {
     Status.MET: ("✓", Text("nagekomen", "met")),
     Status.BREACHED: ("✗", Text("niet nagekomen", "breached")),
     Status.DEVIATES: ("≠", Text("wijkt af", "deviates")),
@@ -116,14 +116,14 @@ class Compliance(Answer):
 
     def _lines(self, language: Language) -> list[str]:
         nl = language == "nl"
-        lines = [f"{self.heading(language)}: {_STATUSES[self.overall][1][language]}."]
+        lines = [f"{self.heading(language)}: {STATUSES[self.overall][1][language]}."]
         shown = ""
         for one in self.duties:
             if one.duty != shown:
                 lines.append(f"  {one.text[language]}")
                 lines += source_lines(one.source, language, "      ")
                 shown = one.duty
-            mark, word = _KEPT if one.kept and one.status is Status.UNKNOWN else _STATUSES[one.status]
+            mark, word = _KEPT if one.kept and one.status is Status.UNKNOWN else STATUSES[one.status]
             part = f"{one.part[language]}: " if one.part else ""
             until = f", {'uiterlijk' if nl else 'until'} {on_in_words(one.until, language)}" if one.until else ""
             lines.append(f"    {mark} {part}{word[language]}{until}")
@@ -300,4 +300,4 @@ def _contested(
 def _named(one: DutyStatus) -> Text:
     """A duty and how it stands, in one line."""
     name = both(lambda language: one.text[language].rstrip(".") + (f" ({one.part[language]})" if one.part else ""))
-    return told(name, _STATUSES[one.status][1])
+    return told(name, STATUSES[one.status][1])

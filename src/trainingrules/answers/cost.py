@@ -69,13 +69,13 @@ from trainingrules.source import Document
 from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text, both, decimal_text, money_in_words, number_in_words
 
-_CERTAINTIES = {
+CERTAINTIES = {
     Certainty.EXACT: Text("", ""),
     Certainty.AVERAGE: Text("gemiddeld", "on average"),
     Certainty.INDICATION: Text("indicatie", "indication"),
     Certainty.APPROXIMATE: Text("ongeveer", "approximately"),
 }
-_VATS = {
+VATS = {
     Vat.EXCLUDED: Text("exclusief btw", "VAT excluded"),
     Vat.INCLUDED: Text("inclusief btw", "VAT included"),
     Vat.NOT_STATED: Text("btw niet vermeld", "VAT not stated"),
@@ -186,7 +186,7 @@ class Cost(Answer):
             lines += source_lines(line.source, language, "      ")
         if len(self.by_vat) > 1:
             for one in self.by_vat:
-                lines.append(f"  {'Waarvan' if nl else 'Of which'} {_VATS[one.vat][language]}: "
+                lines.append(f"  {'Waarvan' if nl else 'Of which'} {VATS[one.vat][language]}: "
                              f"{_range(one.at_least, one.at_most, language)}")  # fmt: skip
         if self.vat_added is not None:
             lines.append(f"  {'Btw' if nl else 'VAT'}: "
@@ -204,7 +204,7 @@ class Cost(Answer):
         if self._priceless:
             return {"nl": "de bron noemt het bedrag niet", "en": "the source does not state the amount"}[language]
         text = _range(self.at_least, self.at_most, language)
-        word = _CERTAINTIES[self.certainty][language]
+        word = CERTAINTIES[self.certainty][language]
         text = f"{text} ({word})" if word else text
         if self.lacking:
             text += {"nl": ", onvolledig: de bron noemt niet elke prijs",
@@ -218,7 +218,7 @@ class Cost(Answer):
         if line.price is not None and line.times is not None and line.times != 1:
             price = money_in_words(to_cents(line.price), language)
             text = f"{number_in_words(Fraction(line.times), language)} × {price} = {text}"
-        words = [_CERTAINTIES[line.certainty][language], _VATS[line.vat][language]]
+        words = [CERTAINTIES[line.certainty][language], VATS[line.vat][language]]
         return f"{text} ({', '.join(word for word in words if word)})"
 
 

@@ -82,7 +82,7 @@ class State(Enum):
     UNKNOWN = "unknown"
 
 
-_STATES = {
+STATES = {
     State.NOT_YET: Text("nog niet begonnen", "not begun yet"),
     State.OPEN: Text("loopt", "open"),
     State.LAST_DAY: Text("vandaag is de laatste dag", "today is the last day"),
@@ -154,7 +154,7 @@ class Deadlines(Answer):
         lines = [f"{self.heading(language)}:"]
         for one in self.deadlines:
             part = f", {one.part[language]}" if one.part else ""
-            lines.append(f"  {one.text[language]}{part}: {_days(one, language)} [{_STATES[one.state][language]}]")
+            lines.append(f"  {one.text[language]}{part}: {_days(one, language)} [{STATES[one.state][language]}]")
             lines += [f"      {one.uncounted[language].capitalize()}."] if one.uncounted else []
             lines += [f"      {'Tegen het advies' if nl else 'Against the advice'}: {x[language]}" for x in one.advice]
             lines += source_lines(one.source, language, "      ")
@@ -461,4 +461,4 @@ def _contested(
 def _named(one: DeadlineState) -> Text:
     """A deadline and how it stands, in one line."""
     name = both(lambda language: one.text[language] + (f" ({one.part[language]})" if one.part else ""))
-    return told(name, both(lambda language: f"{_days(one, language)} [{_STATES[one.state][language]}]"))
+    return told(name, both(lambda language: f"{_days(one, language)} [{STATES[one.state][language]}]"))

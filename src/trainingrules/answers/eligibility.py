@@ -56,7 +56,7 @@ class Verdict(Enum):
     NOT_IN_FORCE = "not_in_force"
 
 
-_VERDICTS = {
+VERDICTS = {
     Verdict.ELIGIBLE: Text("ja", "yes"),
     Verdict.CONDITIONAL: Text("ja, onder voorbehoud", "yes, subject to a decision or further conditions"),
     Verdict.NOT_ELIGIBLE: Text("nee", "no"),
@@ -130,7 +130,7 @@ class Eligibility(Answer):
 
     def _lines(self, language: Language) -> list[str]:
         nl = language == "nl"
-        lines = [f"{self.heading(language)}: {_VERDICTS[self.verdict][language]}."]
+        lines = [f"{self.heading(language)}: {VERDICTS[self.verdict][language]}."]
         if self.subject_to is not None and self.verdict is Verdict.CONDITIONAL:
             lines.append(f"{'Voorbehoud' if nl else 'Subject to'}: {self.subject_to[language]}")
         if self.verdict is Verdict.NOT_IN_FORCE:
@@ -255,5 +255,5 @@ def _contested(
     for reading, option, inside in other_readings(at, taken):
         other, _ = _decide(rules, asked, inside, force)
         if other not in (verdict, Verdict.UNKNOWN):
-            result.append(contested(reading, option, _VERDICTS[other]))
+            result.append(contested(reading, option, VERDICTS[other]))
     return tuple(result)

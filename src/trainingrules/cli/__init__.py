@@ -19,6 +19,7 @@ from trainingrules.cli.comparing import diff
 from trainingrules.cli.covering import coverage
 from trainingrules.cli.explaining import explain
 from trainingrules.cli.schemas import schema
+from trainingrules.cli.showing import handbook
 from trainingrules.cli.sourcing import source
 from trainingrules.cli.starting import new
 from trainingrules.cli.testing import test
@@ -129,7 +130,7 @@ def main() -> None:
     """
 
 
-for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, diff, schema):
+for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, diff, schema, handbook):
     main.add_command(_command)
 
 __all__ = ["Program", "main"]

@@ -11,6 +11,7 @@ IS = Operator(
     doc=Text("Precies deze waarde.", "Exactly this value."),
     says=Text("{fact} is {operand}", "{fact} is {operand}"),
     denies=Text("{fact} is niet {operand}", "{fact} is not {operand}"),
+    asks=Text("{operand}", "{operand}"),
     kinds=frozenset(KINDS) - {"list"},
     test=lambda value, operand: bool(value == operand),
     examples=(
@@ -26,6 +27,7 @@ IN = Operator(
     doc=Text("Een van deze waarden.", "One of these values."),
     says=Text("{fact} is {operand}", "{fact} is {operand}"),
     denies=Text("{fact} is niet {operand}", "{fact} is not {operand}"),
+    asks=Text("{operand}", "{operand}"),
     kinds=frozenset({"text", "choice", "row"}),
     test=lambda value, operand: value in operand,
     operand="several",

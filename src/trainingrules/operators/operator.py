@@ -31,16 +31,17 @@ class Example:
 class Operator:
     """One word of the language.
 
-    ``says`` and ``denies`` are sentences with ``{fact}`` and ``{operand}``; ``test`` is its meaning on two
-    known values; ``kinds`` are the kinds of fact it may follow (an ``ordered`` one needs an order among the
-    options of a choice). ``mutates_to`` names the operators that one could be mistaken for: good examples tell
-    them apart.
+    ``says`` and ``denies`` are sentences with ``{fact}`` and ``{operand}`` on what was found, ``asks`` what is asked
+    of nobody in particular, after the fact's name; ``test`` is its meaning on two known values; ``kinds`` are the
+    kinds of fact it may follow (an ``ordered`` one needs an order among the options of a choice). ``mutates_to``
+    names the operators that one could be mistaken for: good examples tell them apart.
     """
 
     name: str
     doc: Text
     says: Text
     denies: Text
+    asks: Text
     kinds: frozenset[str]
     test: Callable[[Value, Value], bool]
     examples: tuple[Example, ...]

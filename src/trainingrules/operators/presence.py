@@ -11,6 +11,7 @@ EXISTS = Operator(
     doc=Text("Of het er is (`true`) of juist niet (`false`).", "Whether there is one (`true`) or none (`false`)."),
     says=Text("{fact}: aanwezig is {operand}", "{fact}: there is one, {operand}"),
     denies=Text("{fact}: aanwezig is niet {operand}", "{fact}: there is one, not {operand}"),
+    asks=Text("{operand}", "{operand}"),
     # Of the other kinds there always is one: asking would only tell whether it is known, which is no condition.
     kinds=frozenset(name for name, kind in KINDS.items() if kind.nullable),
     test=lambda value, wanted: (value is not None) is wanted,
