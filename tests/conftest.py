@@ -1,8 +1,10 @@
-"""Settings for every test: how hard hypothesis tries, and what happens without the Rete engine or the editor."""
+"""Settings for every test: how hard hypothesis tries, and what happens without the Rete engine, the editor or a browser."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,17 +44,26 @@ def needs_editor(item: pytest.Item) -> bool:
     return item.get_closest_marker("editor") is not None
 
 
+def needs_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
+
+
+def browser_is_here() -> bool:
+    return shutil.which("chromium") is not None and importlib.util.find_spec("playwright") is not None
+
+
 # What not every machine has: which tests need it, whether it is here, and what is said when it is not.
 NEEDS: tuple[tuple[str, Callable[[pytest.Item], bool], Callable[[], bool]], ...] = (
     ("of the Rete engine, deselected: durable_rules_engine cannot be imported here", needs_durable, durable_imports),
     ("in an editor, deselected: the language server is not installed here", needs_editor, server_installed),
+    ("in a browser, deselected: there is no `chromium`, or no playwright, here", needs_browser, browser_is_here),
 )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    Where the Rete engine or the language server cannot be installed, their tests are left out and counted; on CI
-    they run, and fail.
+    Where the Rete engine, the language server or a browser cannot be installed, their tests are left out and counted;
+    on CI they run, and fail.
     """
     left_out: dict[str, int] = {}
     for told, needs, is_here in NEEDS:
