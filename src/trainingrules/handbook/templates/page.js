@@ -75,10 +75,10 @@
   // A narrow screen begins with the page, not with its contents.
   if (matchMedia("(max-width: 63.99rem)").matches) for (const one of document.querySelectorAll(".contents")) one.open = false;
 
-  // On paper nothing can be opened.
+  // On paper nothing can be opened; examples are printed as a list, save those that somebody opened.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...shown().querySelectorAll("details:not([open])")];
+    closed = [...shown().querySelectorAll(".aside:not([open]), .contents:not([open])")];
     for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
