@@ -28,11 +28,12 @@ from trainingrules.handbook.contents import carried, first_day, rounds, silences
 from trainingrules.handbook.graph import drawing, graphs, wide, wrapped
 from trainingrules.handbook.labels import KINDS_OF_STATEMENT, MONTH_ENDS, ROUNDINGS, SECTIONS, WORDS
 from trainingrules.handbook.phrases import Phrase
-from trainingrules.handbook.retold import retold
+from trainingrules.handbook.retold import KEYS, retold
 from trainingrules.handbook.saying import Clause, Told, clause, told, value
 from trainingrules.handbook.timeline import chart, lines
 from trainingrules.loading import bundled, locate
 from trainingrules.policy import Policy
+from trainingrules.schema import ANSWERS
 from trainingrules.source import read_file
 from trainingrules.words import LANGUAGES, Language, Text, money_in_words
 
@@ -482,6 +483,13 @@ def test_every_example_is_retold_with_an_answer(name: str) -> None:
         assert len(found.known) >= len(example.facts) - sum(value == {} for value in example.facts.values())
         for one in (*found.known, *found.expected):
             assert all((one.text.nl, one.text.en, one.said.nl, one.said.en))
+
+
+def test_whatever_an_example_may_expect_has_words() -> None:
+    """
+    A key that `examples` comes to know is told here too.
+    """
+    assert {key for keys in ANSWERS.values() for key in keys} - set(KEYS) == set()
 
 
 # ------------------------------------------------------------------------------------------------- hostile texts

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from trainingrules.cli import screen
+from trainingrules.cli.findings import errors_of
 from trainingrules.cli.parameters import EXIT_CODES, file_of, language, policy_argument, shown
 from trainingrules.diagnostics import PolicyError, TrainingRulesError
 from trainingrules.examples import Example, examples_file, read_examples
@@ -68,8 +69,8 @@ def _examples(file: Path, policy: Policy) -> list[Example]:
     if document is None:
         raise PolicyError(faults)
     examples, wrong = read_examples(document, policy)
-    if faults or wrong:
-        raise PolicyError([*faults, *wrong])
+    if wrong := errors_of([*faults, *wrong]):
+        raise PolicyError(wrong)
     return examples
 
 

@@ -35,6 +35,7 @@ _BETWEEN, _FROM_TO = Text("tussen {a} en {b}", "between {a} and {b}"), Text("{a}
 _AT_LEAST, _AT_MOST = Text("ten minste {a}", "at least {a}"), Text("ten hoogste {a}", "at most {a}")
 _NO_DAY, _NOT_STATED = Text("er is geen", "there is none"), Text("de bron zegt het niet", "the source does not say")
 _EXACT = Text("precies", "exact")
+_MONEY = Shape("money")
 _TRUTH = {True: Text("ja", "yes"), False: Text("nee", "no")}
 KEYS = {
     "verdict": Text("Antwoord", "Answer"),
@@ -59,7 +60,11 @@ KEYS = {
     "lacking": Text("Prijs niet genoemd", "Price not stated"),
     "presumed": Text("Aangenomen", "Presumed"),
     "instalments": Text("Termijnbedragen", "Instalments"),
+    "due": Text("Verschuldigd op", "Due on"),
     "in_force": Text("In werking", "In force"),
+    "outside": Text("Buiten de geldigheid", "Outside the validity"),
+    "refused": Text("Geweigerd, want het gaat niet samen", "Refused, as it cannot go together"),
+    "against_advice": Text("Tegen het advies", "Against the advice"),
     "applies": Text("Van toepassing", "Applies"),
 }
 
@@ -170,7 +175,7 @@ def _expected(key: str, wanted: Any, kind: str, about: str, policy: Policy) -> T
             return STATES[State(wanted)]
         case "certainty":
             return CERTAINTIES[Certainty(wanted)] if wanted != "exact" else _EXACT
-        case "complete" | "in_force" | "applies":
+        case "complete" | "in_force" | "applies" | "outside" | "against_advice":
             return _TRUTH.get(wanted) or _plain(wanted, Shape("text"))
         case "missing" | "presumed":
             return _names(wanted, lambda path: name_of(path, policy))
@@ -178,6 +183,8 @@ def _expected(key: str, wanted: Any, kind: str, about: str, policy: Policy) -> T
             return _names(wanted, lambda one: Text(one, one))
         case "failed" | "silent":
             return _names(wanted, lambda one: _requirement(one, about, policy))
+        case "refused":
+            return _names(wanted, lambda one: policy.contradictions[one].text)
         case "contested":
             return _names(wanted, lambda one: policy.readings[one].text)
         case "warnings":
@@ -190,6 +197,10 @@ def _expected(key: str, wanted: Any, kind: str, about: str, policy: Policy) -> T
             return _pairs((policy.quotes[about].lines[one].text, part) for one, part in wanted.items())
         case "instalments":
             return _pairs((policy.quotes[about].instalments[one].text, part) for one, part in wanted.items())
+        case "due":
+            return _pairs(
+                ((policy.quotes[about].instalments[one].text, part) for one, part in wanted.items()), Shape("date")
+            )
         case "value":
             return _plain(wanted, policy.notes[about].shape or Shape("text"))
         case _:
@@ -208,8 +219,8 @@ def _warning(name: str, about: str, policy: Policy) -> Text:
     return _requirement(name, about, policy) if about in policy.decisions else Text(name, name)
 
 
-def _pairs(parts: Iterable[tuple[Text, Any]]) -> Text:
-    return listing_of(_PAIR.fill(a=text, b=_plain(part, Shape("money"))) for text, part in parts)
+def _pairs(parts: Iterable[tuple[Text, Any]], shape: Shape = _MONEY) -> Text:
+    return listing_of(_PAIR.fill(a=text, b=_plain(part, shape)) for text, part in parts)
 
 
 def _plain(wanted: Any, shape: Shape) -> Text:
