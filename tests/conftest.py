@@ -1,4 +1,4 @@
-"""Settings for every test: how hard hypothesis tries, and what happens without the Rete engine, the editor or a browser."""
+"""Settings for every test: how hard hypothesis tries, and what happens without engine, editor or browser."""
 
 from __future__ import annotations
 
