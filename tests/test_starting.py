@@ -74,6 +74,7 @@ ROUND = [
     (f"test {POLICY} --mutate --jobs 1", ", 0 survive"),
     (f"coverage {POLICY}", "6 statements, 6 carried"),
     (f"source {POLICY} policies/documents/my_policy.txt", "10 unchanged"),
+    (f"diff {POLICY} {POLICY}", "No behavioural change: every question keeps its answer for everybody"),
     (f"schema {POLICY} --check", "6 schemas, all as they must be"),
     (f"list {POLICY}", "Sample course (my_policy, 2026)"),
     (f"facts {POLICY}", "Age on the first day of the course"),
