@@ -20,6 +20,7 @@ from trainingrules.diagnostics import Diagnostic, report
 from trainingrules.facts import parse_facts
 from trainingrules.fault_pages import FILES, faults_page, page_of
 from trainingrules.loading import check_file
+from trainingrules.reviewing import review
 from trainingrules.source import parse
 from trainingrules.words import LANGUAGES
 
@@ -174,7 +175,10 @@ def told_by(page: Page, shown: str) -> list[Diagnostic]:
     """What is said of an example in the place where its page says it stands."""
     if page.where == "policy":
         POLICY.write_text(with_sections(POLICY.read_text(encoding="utf-8"), shown), encoding="utf-8")
-        return list(check_file(POLICY).diagnostics)
+        checked = check_file(POLICY)
+        if checked.policy is None or checked.document is None:
+            return list(checked.diagnostics)
+        return [*checked.diagnostics, *review(checked.policy, checked.document)]
     if page.where == "catalogue":
         CATALOGUE.write_text(f"{CATALOGUE.read_text(encoding='utf-8')}{shown}\n", encoding="utf-8")
         return list(check_file(POLICY).diagnostics)

@@ -643,6 +643,76 @@ _RULES = (
         "terms:\n  educated: {nl: Opgeleid, en: Educated, source: [BEE-02], holds: {diploma: {at_least: master}}}",
     ),
     Page(
+        ("never-applies", "always-applies"),
+        Text("Deze `when` onderscheidt niemand", "This `when` sets nobody apart"),
+        Text("De regel geldt voor niemand, of voor iedereen hoewel er een voorwaarde bij staat. Het is bewezen: elke "
+             "combinatie van wat de voorwaarde vergelijkt is nagegaan. De melding noemt iemand die het laat zien.",
+             "The rule is for nobody, or for everybody although it has a condition. It is proven: every combination of "
+             "what the condition compares was tried. The message names someone who shows it."),
+        Text("Kijk na voor wie de regel bedoeld is, en verbeter de `when` of haal haar weg.",
+             "See whom the rule is meant for, and correct its `when` or take it out."),
+        "notes:\n  hint: {kind: advice, nl: Let op, en: Mind, source: [BEE-10], "
+        "when: {any: [{member: {is: true}}, {not: {member: {is: true}}}]}}",
+        "notes:\n  hint: {kind: advice, nl: Let op, en: Mind, source: [BEE-10], when: {member: {is: true}}}",
+    ),
+    Page(
+        ("never-met", "never-fails"),
+        Text("Niemand kan hieraan voldoen, of iedereen doet het", "Nobody can meet this, or everybody does"),
+        Text("Van wie alles bekend is, is het antwoord altijd hetzelfde. De regel wijst dan iedereen af, of niemand. "
+             "Wat elkaar volgens `contradictions` uitsluit, is meegeteld.",
+             "Of whoever everything is known, the answer is always the same. So the rule refuses everybody, or nobody. "
+             "What excludes each other by `contradictions` was counted in."),
+        Text("Verbeter de voorwaarde: vaak is een `not` of een grens verwisseld, of moet iets in `any`.",
+             "Correct the condition: often a `not` or a bound is swapped, or something belongs in `any`."),
+        "terms:\n  odd: {nl: Vreemd, en: Odd, source: [BEE-02], "
+        "holds: {skilled: {is: true}, not: {skilled: {is: true}}}}",
+        "terms:\n  odd: {nl: Vreemd, en: Odd, source: [BEE-02], holds: {skilled: {is: true}, member: {is: false}}}",
+    ),
+    Page(
+        ("shadowed-rule", "shadowed-price", "duplicate-rule"),
+        Text("Een andere regel doet dit al", "Another rule does this already"),
+        Text("Wie hierop vastloopt, loopt ook vast op de andere regel; of een eerdere prijs gaat altijd voor; of er "
+             "staat twee keer hetzelfde. Deze regel geeft dus nooit de doorslag.",
+             "Whoever fails here fails the other rule as well; or an earlier price always comes first; or the same "
+             "stands there twice. So this rule never decides."),
+        Text("Haal de regel weg, of zet bij de ene wat de andere niet zegt. Noem de uitspraken van beide als `source`.",
+             "Take the rule out, or let the one say what the other does not. Cite the statements of both as `source`."),
+        "eligibility:\n  teach:\n    nl: Lesgeven\n    en: Teach\n    requires:\n"
+        "      years: {nl: Drie jaar., en: Three years., source: [BEE-02], must: {experience: {at_least: 3 years}}}\n"
+        "      year: {nl: Een jaar., en: One year., source: [BEE-02], must: {experience: {at_least: 1 year}}}",
+        "eligibility:\n  teach:\n    nl: Lesgeven\n    en: Teach\n    requires:\n"
+        "      years: {nl: Drie jaar., en: Three years., source: [BEE-02], must: {experience: {at_least: 3 years}}}",
+    ),
+    Page(
+        ("exclude-each-other",),
+        Text("Deze twee eisen sluiten elkaar uit", "These two requirements exclude each other"),
+        Text("Wie aan de ene voldoet, voldoet nooit aan de andere. Niemand krijgt dus een ja. Soms zegt de bron dat "
+             "echt zo; dan hoort er een `if_not: not_stated` of een strijdigheid bij.",
+             "Whoever meets the one never meets the other. So nobody gets a yes. Sometimes the source really says so; "
+             "then an `if_not: not_stated` or a conflict belongs there."),
+        Text("Verbeter een van de twee, of zet ze in verschillende besluiten.",
+             "Correct one of the two, or put them in different decisions."),
+        "eligibility:\n  teach:\n    nl: Lesgeven\n    en: Teach\n    requires:\n"
+        "      years: {nl: Drie jaar., en: Three years., source: [BEE-02], must: {experience: {at_least: 3 years}}}\n"
+        "      new: {nl: Nieuw., en: New., source: [BEE-02], must: {experience: {less_than: 1 year}}}",
+        "eligibility:\n  teach:\n    nl: Lesgeven\n    en: Teach\n    requires:\n"
+        "      years: {nl: Drie jaar., en: Three years., source: [BEE-02], must: {experience: {at_least: 3 years}}}",
+    ),
+    Page(
+        ("dead-part",),
+        Text("Dit deel van de voorwaarde doet niets", "This part of the condition does nothing"),
+        Text("In `any` laat het niemand toe die er niet al was. Tussen andere voorwaarden houdt het niemand tegen die "
+             "er nog was. Dat is bewezen; de melding noemt iemand die het laat zien.",
+             "In `any` it lets in nobody who was not in already. Among other conditions it keeps out nobody who was "
+             "still in. That is proven; the message names someone who shows it."),
+        Text("Haal het deel weg, of verbeter het: misschien is iets ruimers of strengers bedoeld.",
+             "Take the part out, or correct it: perhaps something wider or stricter is meant."),
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], "
+        "holds: {any: [{member: {is: false}}, {member: {is: false}, diploma: {is: basic}}]}}",
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], "
+        "holds: {any: [{member: {is: false}}, {diploma: {is: basic}}]}}",
+    ),
+    Page(
         ("unused",),
         Text("Niets gebruikt dit", "Nothing uses this"),
         Text("Er is een feit, tabel, bedrag of begrip gedeclareerd dat geen enkele regel leest. Vaak ontbreekt er een "

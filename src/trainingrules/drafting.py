@@ -169,9 +169,9 @@ def _sources(policy: Policy, example: Example) -> tuple[str, ...]:
 
 def _lines(key: str, part: Any, indent: str) -> Iterator[str]:
     """A key and its value: on one line where that fits, else a line for each part of it."""
-    flow = f"{indent}{key}: {_flow(part)}"
-    if len(flow) <= WIDTH or not part or not isinstance(part, Mapping | list):
-        yield flow
+    line = f"{indent}{key}: {flow(part)}"
+    if len(line) <= WIDTH or not part or not isinstance(part, Mapping | list):
+        yield line
         return
     yield f"{indent}{key}:"
     if isinstance(part, Mapping):
@@ -179,14 +179,20 @@ def _lines(key: str, part: Any, indent: str) -> Iterator[str]:
             yield from _lines(_scalar(name), inner, indent + "  ")
     else:
         for inner in part:
-            yield f"{indent}  - {_flow(inner)}"
+            yield f"{indent}  - {flow(inner)}"
 
 
-def _flow(part: Any) -> str:
+def flow(part: Any) -> str:
+    """
+    Facts, or a part of them, on one line of YAML.
+
+    >>> flow({"member": True, "notice_on": None, "region": "on"})
+    '{member: true, notice_on: null, region: "on"}'
+    """
     if isinstance(part, Mapping):
-        return "{" + ", ".join(f"{_scalar(name)}: {_flow(inner)}" for name, inner in part.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(name)}: {flow(inner)}" for name, inner in part.items()) + "}"
     if isinstance(part, list | tuple):
-        return "[" + ", ".join(map(_flow, part)) + "]"
+        return "[" + ", ".join(map(flow, part)) + "]"
     return _scalar(part)
 
 
