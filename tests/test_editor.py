@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.editor.client import Client
+from trainingrules.cli import main
 from trainingrules.diagnostics import report
 from trainingrules.examples import read_examples, run
 from trainingrules.kinds import KINDS, RECORDS
@@ -22,6 +24,7 @@ from trainingrules.operators import FORMS, operators_of
 from trainingrules.policy import Policy, rows_holder
 from trainingrules.publishing import common_schemas, names_of, policy_schemas, written
 from trainingrules.source import read_file
+from trainingrules.starting import start
 from trainingrules.statements import coverage
 
 pytestmark = pytest.mark.editor
@@ -518,6 +521,43 @@ def test_the_next_statement_is_offered_and_fits(editor: Client, schemas: Path) -
     for label in ("nieuwe uitspraak / new statement", "nieuwe uitspraak, met een gat / new statement, with a gap"):
         text = insert(at, head + "  |\n", label, "guild")
         assert at.marks(text.removeprefix(at.head)) == []
+
+
+# --- a folder of one's own ---
+
+
+def test_a_folder_that_new_made_works_in_the_editor_at_once(editor: Client, tmp_path: Path) -> None:
+    """
+    Its first lines and paths lead to schemas that know its names; nothing is marked in any of its files.
+    """
+    made = start("bees", tmp_path)
+    for file in made.files:
+        if file.suffix == ".yaml":
+            assert editor.complaints(file, file.read_text(encoding="utf-8")) == [], file.name
+    policy = load(made.policy)
+    at = Desk(editor, tmp_path, "bees")
+    assert set(at.offers(CONDITIONS["must"])) == subjects(policy) | {"any", "not"}
+    at = Desk(editor, tmp_path, "bees", ".examples")
+    assert set(at.offers("examples:\n  a:\n    facts:\n      |\n")) == {*policy.facts, *policy.records}
+
+
+def test_a_new_name_is_known_once_the_schema_is_written_again(editor: Client, tmp_path: Path) -> None:
+    """
+    Until then it is marked, and the mark says how.
+    """
+    made = start("bees", tmp_path)
+    text = made.policy.read_text(encoding="utf-8").replace(
+        "  age: {", "  tall: {kind: boolean, nl: x, en: x}\n  age: {", 1
+    )
+    text = text.replace("must: {age: {at_least: 18}}", "must: {age: {at_least: 18}, tall: {is: true}}")
+    made.policy.write_text(text, encoding="utf-8")
+    [mark] = editor.complaints(made.policy, text)
+    assert "`trainingrules schema BELEID --write`" in mark["message"]
+    assert CliRunner().invoke(main, ["schema", str(made.policy), "--check"]).exit_code == 1
+    assert CliRunner().invoke(main, ["schema", str(made.policy), "--write"]).exit_code == 0
+    changed = (tmp_path / "schemas" / "bees.schema.json").as_uri()
+    editor.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": changed, "type": 2}]})
+    assert editor.complaints(made.policy, text + "\n") == []
 
 
 # --- how fast ---

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.test_repository import ROOT
+from trainingrules.cli import main
+from trainingrules.loading import check_file
 from trainingrules.source import read_file
 from trainingrules.starting import start
 
@@ -80,6 +85,47 @@ def test_a_hook_stops_a_slip_in_each_of_a_policys_files(
     done = pre_commit("run", "--files", file, cwd=repository)
     assert done.returncode == 1, done.stdout + done.stderr
     assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severity"),
+    [
+        ("kind: integer", "kind: intger", "error"),
+        ("  age: {", "  odd: {kind: text, nl: x, en: x}\n  age: {", "warning"),
+    ],
+)
+def test_vs_code_reads_every_fault_that_the_check_prints(tmp_path: Path, old: str, new: str, severity: str) -> None:
+    """
+    Its task has a pattern for the line that begins a fault; one that it does not match would stay unseen.
+    """
+    [check, *_] = settings("tasks.json")["tasks"]
+    pattern = check["problemMatcher"]["pattern"]
+    policy = start("bees", tmp_path).policy
+    policy.write_text(policy.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    faults = check_file(policy).diagnostics
+    assert {fault.severity for fault in faults} == {severity}
+    printed = CliRunner().invoke(main, [*check["args"][:1], str(policy)]).stdout
+    found = [match for line in printed.splitlines() if (match := re.match(pattern["regexp"], line))]
+    parts = ("line", "column", "severity", "message", "code")
+    assert [tuple(match[pattern[part]] for part in parts) for match in found] == [
+        (str(one.span.line), str(one.span.column), one.severity, one.message, one.code) for one in faults if one.span
+    ]
+
+
+def settings(file: str) -> Any:
+    """A file of settings of VS Code: JSON with lines of comment."""
+    text = (ROOT / ".vscode" / file).read_text(encoding="utf-8")
+    return json.loads(re.sub(r"^ *//.*\n", "", text, flags=re.MULTILINE))
+
+
+def test_a_new_folder_has_the_settings_of_this_one() -> None:
+    ours = settings("settings.json")
+    starter = json.loads((ROOT / "src" / "trainingrules" / "starter" / "settings.json").read_text("utf-8"))
+    assert starter["yaml.schemas"].keys() == ours["yaml.schemas"].keys()
+    for schema, globs in starter["yaml.schemas"].items():
+        assert set(globs) <= set(ours["yaml.schemas"][schema])
+    assert not starter["yaml.format.enable"]
+    assert not ours["yaml.format.enable"]
 
 
 def test_a_hook_leaves_other_files_alone(repository: Path) -> None:
