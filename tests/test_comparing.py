@@ -21,7 +21,10 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import random_policies
 from trainingrules import policy as p
+from trainingrules import strategies
+from trainingrules.answers.plain import to_plain
 from trainingrules.calendar import MonthEnd
 from trainingrules.canonical import canonical
 from trainingrules.changelog import alters, answers, as_page, as_plain, as_text
@@ -513,3 +516,52 @@ def test_what_can_be_asked_anew_and_no_longer_is_told() -> None:
     assert as_plain(compared, found)["new_questions"] == [{"sort": "eligibility", "name": "leave"}]
     assert any("Leave the apiary" in line for line in as_page(compared, found, ["en"]))
     assert all(place_of(question)[0] == "eligibility" for question in compared.asked_anew)
+
+
+# ------------------------------------------------------------------------------------------------ any two
+
+
+@given(st.data())
+@settings(max_examples=12)
+def test_what_is_proven_not_to_change_changes_for_nobody(data: st.DataObject) -> None:
+    """
+    Of any two policies that are read everything is told, in every form; and who may be anybody is never answered
+    otherwise about a question that is said to be unchanged, or where all changes are said to change nothing.
+    """
+    one, other = (data.draw(random_policies.policies()).policy for _ in range(2))
+    compared = compare(one, other)
+    found = effects(compared, budget=60)
+    for language in LANGUAGES:
+        assert all(isinstance(line, str) for line in [*as_text(compared, found, language),
+                                                      *as_page(compared, found, [language])])  # fmt: skip
+    assert json.dumps(as_plain(compared, found), default=to_plain)
+    for each in found:
+        if each.shown is not None and each.change.place[0] not in ("in_force", "compliance"):
+            shown = each.shown
+            assert told(compared.base, shown.question, shown.person) != told(other, shown.question, shown.person)
+    same = unchanged(compared)
+    if not same or not compared.changes:
+        return
+    person = Person(data.draw(strategies.facts(other)), data.draw(strategies.days(other)))
+    for question in same:
+        before, after = (outcome(policy, question, person) for policy in (compared.old, other))
+        if compared.old.in_force == other.in_force:
+            assert before == after, question
+
+
+@given(st.data())
+@settings(max_examples=12)
+def test_a_change_proven_to_change_nothing_changes_nothing(data: st.DataObject) -> None:
+    """
+    Where a small change is said to change no answer, proven, nobody drawn at random is answered otherwise.
+    """
+    name = data.draw(st.sampled_from(["guild", "rvwo"]))
+    old = policy(name)
+    place, new = mutations(name)[data.draw(st.integers(0, len(mutations(name)) - 1), label="mutation")]
+    compared = compare(old, new)
+    [change] = compared.changes
+    found = effect(compared, change, budget=100)
+    person = Person(data.draw(strategies.facts(new)), data.draw(strategies.days(new)))
+    for question in compared.asked if found.proven else unchanged(compared):
+        before, after = (outcome(policy, question, person) for policy in (compared.old, new))
+        assert before == after, (place, question)

@@ -24,7 +24,7 @@ from trainingrules.entries import WHOLE, at
 from trainingrules.persons import known_to, outcome
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
-from trainingrules.words import LANGUAGES, Language, Text, listing
+from trainingrules.words import LANGUAGES, Language, Text
 
 _SECTIONS: Mapping[str, Text] = {
     "in_force": Text("Geldigheid", "Validity"), "conventions": Text("Afspraken", "Conventions"),
@@ -233,7 +233,7 @@ def _effect_lines(one: Effect, compared: Comparison, language: Language) -> Iter
     if not shown.alone:
         yield "  Andere wijzigingen spelen hierin mee." if nl else "  Other changes play a part in this."
     if one.also:
-        named = listing([question_in_words(x, compared.new, language) for x in one.also], language)
+        named = "; ".join(question_in_words(x, compared.new, language) for x in one.also)
         yield f"  {'Raakt ook' if nl else 'Also reaches'}: {named}"
 
 
@@ -334,7 +334,7 @@ def _told_change(one: Effect, compared: Comparison, language: Language) -> Itera
     for word, lines in ((_FIRST, before), (_NOW, after)):
         yield from ("", f"  {word[language]}: {_mark(_shortly(lines))}")
     if one.also:
-        named = listing([question_in_words(x, compared.new, language) for x in one.also], language)
+        named = "; ".join(question_in_words(x, compared.new, language) for x in one.also)
         yield from ("", f"  {_mark(_ALSO[language].format(questions=named))}")
     yield ""
 

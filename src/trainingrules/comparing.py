@@ -476,16 +476,11 @@ def unchanged(compared: Comparison) -> tuple[Question, ...]:
 
 def facts_in_words(shown: Shown) -> tuple[tuple[Text, Text], ...]:
     """What is known of the person: what each fact is called, and its value."""
-    result: list[tuple[Text, Text]] = []
+    told: dict[str, tuple[Text, Text]] = {}
     for policy in (shown.after, shown.before):
         for path, value, shape in _facts(policy, shown.person.facts):
-            told = name_of(path, policy), say(value, shape) if value is not None else say(None, shape)
-            if told not in result:
-                result.append(told)
-    return tuple(result)
-
-
-_EMPTY = Text("geen", "none")
+            told.setdefault(path, (name_of(path, policy), say(value, shape)))
+    return tuple(told.values())
 
 
 def _facts(policy: Policy, given: Mapping[str, Any]) -> Iterator[tuple[str, Value, Shape]]:
