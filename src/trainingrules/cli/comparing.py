@@ -10,7 +10,7 @@ import click
 
 from trainingrules.changelog import alters, as_page, as_plain, as_text
 from trainingrules.cli import screen
-from trainingrules.cli.parameters import EXIT_CODES, file_of, formats, policy_of, shown
+from trainingrules.cli.parameters import file_of, formats, policy_of, shown
 from trainingrules.cli.revisions import committed, is_revision, load_committed
 from trainingrules.comparing import Change, compare, effect
 from trainingrules.diagnostics import Diagnostic, PolicyError
@@ -23,7 +23,14 @@ from trainingrules.words import LANGUAGES
 MANY = 3
 
 
-@click.command(epilog=EXIT_CODES, short_help="Show what a new edition changes, and for whom.")
+_EXIT_CODES = """\b
+Exit codes:
+  0  no answer changes, which is proven
+  1  something changes, or may
+  2  one of the two cannot be used"""
+
+
+@click.command(epilog=_EXIT_CODES, short_help="Show what a new edition changes, and for whom.")
 @click.argument("old", metavar="[OLD]")
 @click.argument("new", metavar="NEW", required=False)
 @formats("text", "markdown", "json")
