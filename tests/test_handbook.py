@@ -26,14 +26,23 @@ from trainingrules.examples import Example, examples_file, read_examples
 from trainingrules.handbook import handbook
 from trainingrules.handbook.contents import carried, first_day, rounds, silences
 from trainingrules.handbook.graph import drawing, graphs, wide, wrapped
-from trainingrules.handbook.labels import KINDS_OF_STATEMENT, MONTH_ENDS, ROUNDINGS, SECTIONS, WORDS
+from trainingrules.handbook.labels import (
+    KINDS_OF_FACT,
+    KINDS_OF_STATEMENT,
+    LENGTHS,
+    MONTH_ENDS,
+    ROUNDINGS,
+    SECTIONS,
+    WORDS,
+)
 from trainingrules.handbook.phrases import Phrase
 from trainingrules.handbook.retold import KEYS, retold
 from trainingrules.handbook.saying import Clause, Told, clause, told, value
 from trainingrules.handbook.timeline import chart, lines
+from trainingrules.kinds import DURATION_UNITS, KINDS
 from trainingrules.loading import bundled, locate
 from trainingrules.policy import Policy
-from trainingrules.schema import ANSWERS
+from trainingrules.schema import ANSWERS, STATEMENT_KINDS
 from trainingrules.source import read_file
 from trainingrules.words import LANGUAGES, Language, Text, money_in_words
 
@@ -253,7 +262,17 @@ def test_the_language_asked_for_shows_first() -> None:
 
 
 def test_the_words_of_the_page_are_there_in_both_languages() -> None:
-    tables = [*WORDS.values(), *KINDS_OF_STATEMENT.values(), *MONTH_ENDS.values(), *ROUNDINGS.values()]
+    assert set(KINDS_OF_FACT) | {"duration"} == set(KINDS)
+    assert set(LENGTHS) == set(DURATION_UNITS)
+    assert set(KINDS_OF_STATEMENT) == set(STATEMENT_KINDS)
+    tables = [
+        *WORDS.values(),
+        *KINDS_OF_FACT.values(),
+        *LENGTHS.values(),
+        *KINDS_OF_STATEMENT.values(),
+        *MONTH_ENDS.values(),
+        *ROUNDINGS.values(),
+    ]
     tables += [words[0] for words in SECTIONS.values()]
     assert [text for text in tables if not (text.nl and text.en)] == []
     used = set(
@@ -352,6 +371,7 @@ facts:
   since: {kind: date, nl: Lid sinds, en: Member since}
   done_on: {kind: date, nl: Gedaan op, en: Done on}
   due_on: {kind: date, nl: Klaar op, en: Ready on}
+  closes: {kind: date, nl: Uiterste datum, en: Last date}
   many: {kind: list, «Wegen», options: {a: {«A»}, b: {«B»}}}
   lessons:
     kind: records
@@ -391,6 +411,8 @@ terms:
         ("{today: {before: {later: {than: {fact: done_on}, by: 1 year}}}}",
          "Het is vandaag eerder dan 1 jaar na de dag bij “Gedaan op”",
          "Today is earlier than 1 year after the day at “Done on”"),
+        ("{done_on: {on_or_before: {fact: closes}}}", "Gedaan uiterlijk op “Uiterste datum”",
+         "Done on or before “Last date”"),
         ("{done_on: {exists: false}}", "Gedaan: dat is (nog) niet gebeurd", "Done: it has not happened (yet)"),
         ("{since: {exists: true}}", "Lid sinds: er is een dag", "Member since: there is a day"),
         ("{done_on: {within: year}}", "Gedaan binnen het licentiejaar", "Done within the licence year"),
@@ -418,7 +440,7 @@ def test_another_reading_stands_apart() -> None:
     found = told(policy.terms["fee_due"].holds, policy)
     assert found.clause.said.text("nl") == "Het is licentiejaar 3 of later"
     assert [other.option.nl for other in found.otherwise] == ["Licentiejaar twee", "Licentiejaar één"]
-    assert found.otherwise[1].clause.said.text("nl") == "Altijd"
+    assert found.otherwise[1].clause.said.text("nl") == "Zo gelezen is dit altijd het geval"
 
 
 def test_rounds_are_told_as_the_source_has_them() -> None:

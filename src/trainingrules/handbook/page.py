@@ -12,10 +12,18 @@ from trainingrules.answers.cost import CERTAINTIES, VATS
 from trainingrules.calendar import Period
 from trainingrules.examples import Example
 from trainingrules.handbook import contents, graph, phrases, saying, timeline
-from trainingrules.handbook.labels import KINDS_OF_STATEMENT, MONTH_ENDS, ROUNDINGS, SECTIONS, WORDS
+from trainingrules.handbook.labels import (
+    KINDS_OF_FACT,
+    KINDS_OF_STATEMENT,
+    LENGTHS,
+    MONTH_ENDS,
+    ROUNDINGS,
+    SECTIONS,
+    WORDS,
+)
 from trainingrules.handbook.phrases import Phrase, filled
 from trainingrules.handbook.retold import retold
-from trainingrules.kinds import KINDS, ask, say
+from trainingrules.kinds import say
 from trainingrules.money import Certainty
 from trainingrules.policy import ALWAYS, Condition, Expression, FactValue, NotStated, Policy, Scope
 from trainingrules.words import LANGUAGES, Language, Text, both, day_in_words, duration_in_words, lower, number_in_words
@@ -108,9 +116,8 @@ def _side(policy: Policy, language: Language, *, first: bool) -> dict[str, Any]:
         "cell": lambda given: saying.value(given, policy)[language],
         "silent": lambda given: isinstance(given, NotStated),
         "said": lambda given, shape: say(given, shape)[language],
-        "asked": lambda text, shape: ask(text, shape)[language],
         "bounds": lambda shape: _bounds(shape, language),
-        "kind": lambda shape: KINDS[shape.kind].doc[language],
+        "kind": lambda shape: (LENGTHS[shape.unit] if shape.unit else KINDS_OF_FACT[shape.kind])[language],
         "numeric": lambda shape: shape.kind in ("integer", "decimal", "percent", "money", "duration"),
         "phrase": lambda name, **parts: filled(WORDS[name], **parts)[language],
         "option": phrases.option,

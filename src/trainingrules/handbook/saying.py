@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,8 @@ _ANY = Text("Ten minste een van deze:", "At least one of these:")
 _NONE = Text("Geen van deze:", "None of these:")
 _NOT_ALL = Text("Niet al het volgende tegelijk:", "Not all of the following together:")
 _NOT = Text("Niet: {what}", "Not: {what}")
-_ALWAYS, _NEVER = Text("Altijd", "Always"), Text("Nooit", "Never")
+_ALWAYS = Text("Zo gelezen is dit altijd het geval", "Read so, this is always the case")
+_NEVER = Text("Zo gelezen is dit nooit het geval", "Read so, this is never the case")
 _NO = Text("{what}: nee", "{what}: no")
 _YES_TO_QUESTION, _NO_TO_QUESTION = Text("{what} Ja", "{what} Yes"), Text("{what} Nee", "{what} No")
 _PLAIN = Text("{what}", "{what}")
@@ -74,6 +76,18 @@ _AT = {
     "decimal": Text("het aantal bij “{what}”", "the number at “{what}”"),
     "choice": Text("de keuze bij “{what}”", "the choice at “{what}”"),
     "row": Text("de keuze bij “{what}”", "the choice at “{what}”"),
+}
+# A name that says itself what sort of value it is, needs no word for it: `“Prijs voor leden”`.
+_TELLING = {
+    "date": ("dag|datum", "day|date"),
+    "moment": ("moment", "moment"),
+    "money": ("bedrag|prijs|bijdrage|kosten", "amount|price|fee|cost|costs"),
+    "duration": ("duur", "length|duration"),
+    "percent": ("percentage|aandeel", "percentage|share"),
+    "integer": ("aantal|nummer|punten|dagen|uren", "number|points|days|hours"),
+    "decimal": ("aantal|nummer|punten|dagen|uren", "number|points|days|hours"),
+    "choice": ("keuze", "choice"),
+    "row": ("keuze", "choice"),
 }
 _WORTH = Text("{value} (“{what}”)", "{value} (“{what}”)")
 _SILENT_NAME = Text("“{what}” (dat zegt de bron niet)", "“{what}” (which the source does not say)")
@@ -455,7 +469,7 @@ def value(expression: p.Expression, policy: Policy) -> Phrase:
     >>> from trainingrules import load
     >>> policy = load("vlaanderen")
     >>> value(policy.deadlines["apply"].until, policy).text("nl")
-    '3 maanden vóór de dag bij “Eerste dag van de eerste editie na de registratie”'
+    '3 maanden vóór “Eerste dag van de eerste editie na de registratie”'
     """
     match expression:
         case p.Constant():
@@ -463,7 +477,7 @@ def value(expression: p.Expression, policy: Policy) -> Phrase:
         case p.FactValue() | p.FieldValue():
             if expression.name == "key":
                 return said(Text("de rij waarover het gaat", "the row at hand"))
-            return filled(_AT.get(expression.shape.kind, _QUOTED), what=_called(expression, policy))
+            return _at(expression.shape.kind, _called(expression, policy))
         case p.Named():
             return _named(expression, policy)
         case p.Today():
@@ -508,6 +522,17 @@ def value(expression: p.Expression, policy: Policy) -> Phrase:
             return said(NOT_STATED)
 
 
+def _at(kind: str, called: Phrase) -> Phrase:
+    """A value of a kind, by its name."""
+    plain, whole = filled(_QUOTED, what=called), filled(_AT.get(kind, _QUOTED), what=called)
+    nl, en = _TELLING.get(kind, ("", ""))
+
+    def tells(language: Language, words: str) -> bool:
+        return re.search(rf"(?i)({words})\b", called.text(language)) is not None
+
+    return Phrase(plain.nl if tells("nl", nl) else whole.nl, plain.en if tells("en", en) else whole.en)
+
+
 def _named(expression: p.Named, policy: Policy) -> Phrase:
     found = policy.values[expression.name]
     called = name(found.text, place("values", expression.name))
@@ -517,7 +542,7 @@ def _named(expression: p.Named, policy: Policy) -> Phrase:
         case p.NotStated():
             return filled(_SILENT_NAME, what=called)
         case _:
-            return filled(_AT.get(found.shape.kind, _QUOTED), what=called)
+            return _at(found.shape.kind, called)
 
 
 def _combined(expression: p.Combined, policy: Policy) -> Phrase:
