@@ -312,6 +312,6 @@ def judge(file: Path, ids: Sequence[str]) -> list[Judged]:
     return list(_kept(file).judge(ids))
 
 
-def let_the_parent_stop() -> None:
-    """A key that interrupts is for the parent; it ends its children."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def end_at_once() -> None:
+    """The key that interrupts ends a process that judges without a word: its parent says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

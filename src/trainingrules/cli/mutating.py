@@ -19,11 +19,11 @@ from trainingrules.diagnostics import Diagnostic
 from trainingrules.killing import (
     Fate,
     Judged,
+    end_at_once,
     examine,
     excused,
     handfuls,
     judge,
-    let_the_parent_stop,
     stale_reasons,
     stated_reasons,
     trial,
@@ -71,7 +71,7 @@ def judges(jobs: int | None) -> Iterator[Judges]:
     from multiprocessing import get_context
 
     # Spawned, so that it is the same on every system.
-    pool = ProcessPoolExecutor(count, get_context("spawn"), let_the_parent_stop)
+    pool = ProcessPoolExecutor(count, get_context("spawn"), end_at_once)
 
     def judge_all(file: Path, wanted: Sequence[Mutant]) -> Iterator[list[Judged]]:
         return (one.result() for one in as_completed([pool.submit(judge, file, ids) for ids in handfuls(wanted)]))
