@@ -381,6 +381,22 @@ eligibility: {may: {«Mag», requires: {r: {«Eis», §1, must: {age: {at_most: 
     assert fates["+1"].reason == "no value that the fact may have tells the two apart"
 
 
+def test_no_mutant_leaves_the_bounds_of_what_it_is_a_value_of() -> None:
+    found = {one.id for one in mutants(policy_of_the_table())}
+    assert "costs.bill.presume.heads:-1" in found
+    bounded = inline(TEXT.replace("presume: {heads: 1,", "presume: {heads: 0,"))
+    presumed = [one.id for one in mutants(bounded) if "presume.heads" in one.id]
+    assert presumed == ["costs.bill.presume.heads:dropped", "costs.bill.presume.heads:+1"]
+
+
+def test_before_an_amount_that_is_not_stated_nothing_is_stated_either() -> None:
+    policy = inline(TEXT.replace("{from: 2020-01-01, value: 10.00,", "{from: 2020-01-01, value: not_stated,"))
+    trial = Trial(policy, document(), [])
+    fates = {one.id: one for one in trial.judge(trial.mutants)}
+    assert fates["amounts.fee[0].from:-1"].reason == "before its first day nothing is stated either"
+    assert fates["amounts.fee[1].from:-1"].fate is Fate.SURVIVES
+
+
 def test_what_check_refuses_is_no_mutant() -> None:
     policy = inline("""
 facts: {age: {kind: integer, at_least: 0, at_most: 9, «Leeftijd»}}

@@ -9,6 +9,7 @@ from trainingrules.checking import never_apart
 from trainingrules.mutants import Mutant
 from trainingrules.policy import Policy
 from trainingrules.reckoning import unit_of
+from trainingrules.source import Path
 
 
 def plain_reason(policy: Policy, mutant: Mutant) -> str:
@@ -26,9 +27,17 @@ def plain_reason(policy: Policy, mutant: Mutant) -> str:
         return "no value that the fact may have tells the two apart"
     if mutant.entry == ("conventions", "cent") and not any(map(_makes_parts, _amounts(policy))):
         return "no amount can be part of a cent, so nothing is rounded"
+    if mutant.change.mark == "-1" and _nothing_before(policy, mutant.change.path):
+        return "before its first day nothing is stated either"
     if mutant.entry == ("conventions", "month_end") and not _counts_months(policy):
         return "nothing is counted in months, so no month is too short"
     return ""
+
+
+def _nothing_before(policy: Policy, path: Path) -> bool:
+    """Whether this is the first day of an amount that the source does not state."""
+    section, name, *rest = path
+    return section == "amounts" and rest == [0, "from"] and policy.amounts[str(name)][0].cents is None
 
 
 def _amounts(policy: Policy) -> Iterator[object]:

@@ -224,8 +224,10 @@ def _written(value: Value, shape: Shape) -> str:
 
 
 def _beside(path: Path, value: Value, shape: Shape) -> Changed[Value]:
-    """A value written out, one step further and one back."""
+    """A value written out, one step further and one back, as far as its bounds go."""
     for mark, other in _steps(value, shape):
+        if (shape.low is not None and other < shape.low) or (shape.high is not None and other > shape.high):
+            continue
         yield _becomes(path, mark, _written(value, shape), _written(other, shape)), other
 
 
@@ -421,10 +423,18 @@ def _table(table: p.Table, at: Path) -> Changed[p.Table]:
                            certainty=_next((*here, "certainty"), one.certainty, Certainty))  # fmt: skip
 
     def row(one: p.Row, here: Path) -> Changed[p.Row]:
-        yield from _of(one, cells=_entries(here, one.cells, _expression))
+        for change, cells in _entries(here, one.cells, _expression):
+            if all(_in_bounds(cell, table.fields[name].shape) for name, cell in cells.items()):
+                yield change, replace(one, cells=cells)
 
     yield from _of(table, fields=_entries((*at, "fields"), table.fields, column),
                    rows=_entries((*at, "rows"), table.rows, row))  # fmt: skip
+
+
+def _in_bounds(cell: p.Expression, shape: Shape) -> bool:
+    if not isinstance(cell, p.Constant):
+        return True
+    return (shape.low is None or cell.value >= shape.low) and (shape.high is None or cell.value <= shape.high)
 
 
 def _cycle(cycle: p.Cycle, at: Path) -> Changed[p.Cycle]:
