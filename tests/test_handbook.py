@@ -481,6 +481,19 @@ def test_a_line_of_time_keeps_to_the_days() -> None:
     assert (follow_up.start.days, follow_up.until.days) == (Fraction("365.25"), Fraction("729.5"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BUNDLED)
+def test_what_is_written_on_a_line_of_time_stays_on_it(name: str, language: Language) -> None:
+    for line in lines(policy_of(name)):
+        drawn = chart(line, language)
+        assert drawn.ticks
+        for tick in drawn.ticks:
+            assert tick.x - wide(tick.text) / 2 >= 0
+            assert tick.x + wide(tick.text) / 2 <= drawn.width
+        for lane in drawn.lanes:
+            assert all(0 <= stroke.x <= stroke.x + stroke.width <= drawn.width for stroke in lane.strokes)
+
+
 @pytest.mark.parametrize("name", BUNDLED)
 def test_no_drawing_is_a_hairball(name: str) -> None:
     """

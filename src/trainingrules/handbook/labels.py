@@ -128,9 +128,9 @@ WORDS: Mapping[str, Text] = {
     "timeline_calendar": Text("Op de kalender", "On the calendar"),
     "timeline_from": Text("Geteld vanaf {what}", "Counted from {what}"),
     "timeline_legend": Text("Een volle balk loopt van de eerste tot en met de laatste dag. Vervaagt een kant, dan "
-                            "noemt de bron daar geen dag. Gestreept: de bron geeft een bereik.",
+                            "noemt de bron daar geen dag. Gestippeld: de bron geeft een bereik.",
                             "A full bar runs from the first to the last day. Where a side fades, the source gives no "
-                            "day there. Striped: the source gives a range."),
+                            "day there. Dotted: the source gives a range."),
     "timeline_table": Text("Dezelfde dagen staan in de tabel hieronder in woorden.",
                            "The same days stand in words in the table below."),
     "deadline": Text("Termijn", "Deadline"),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from trainingrules import policy as p
 from trainingrules.calendar import Period, add, day_of
 from trainingrules.handbook.contents import asked_in, most_rounds
-from trainingrules.handbook.graph import wrapped
+from trainingrules.handbook.graph import wide, wrapped
 from trainingrules.handbook.phrases import Phrase, said
 from trainingrules.handbook.saying import fact_place, value
 from trainingrules.policy import Policy
@@ -301,6 +301,8 @@ def chart(line: Line, language: Language) -> Chart:
         lanes.append(Lane(track.to, y, wrapped(track.text[language], PLOT, 1)[0], strokes))
         y += ROW
     ticks = _dates(low, high, x, language) if line.anchor == CALENDAR else _lengths(low, high, x, language)
+    # A mark whose words would stick out is left out.
+    ticks = [tick for tick in ticks if wide(tick.text) / 2 <= min(tick.x, PLOT + 2 * SIDE - tick.x)]
     strips = tuple(Strip(x(band.start), x(band.until) - x(band.start), band.text[language], index % 2 == 0)
                    for index, band in enumerate(line.bands))  # fmt: skip
     zero = None if line.anchor == CALENDAR else x(Fraction(0))
