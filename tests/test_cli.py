@@ -395,7 +395,7 @@ def test_faults_are_findings_and_all_are_shown(desk: Path) -> None:
     [told] = json.loads(run("check", MINE, "--format", "json").stdout)
     assert told["file"] == MINE
     assert set(told["diagnostics"][0]) == {"code", "severity", "message", "help", "file", "line", "column",
-                                           "end_line", "end_column"}  # fmt: skip
+                                           "end_line", "end_column", "edits"}  # fmt: skip
 
 
 def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_checked(desk: Path) -> None:
@@ -403,7 +403,6 @@ def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_checked(
     assert ended.exit_code == 2
     assert "nothing.yaml:1:1: error: there is no such file" in ended.stderr
     assert "did you mean `calibris`?" in ended.stderr
-    assert "this is a folder" in ended.stderr
     assert f"{MINE}: no faults" in ended.stdout
     assert len(json.loads(run("check", "nothing.yaml", MINE, "--format", "json").stdout)) == 2
 
@@ -411,6 +410,148 @@ def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_checked(
 def test_text_that_is_no_yaml_is_a_finding(desk: Path) -> None:
     Path("broken.yaml").write_text("a: [1\n", encoding="utf-8")
     assert run("check", "broken.yaml").exit_code == 1
+
+
+def test_warnings_are_findings_only_when_asked(desk: Path) -> None:
+    assert run("check", MINE).exit_code == 0
+    ended = run("check", MINE, "--strict")
+    assert ended.exit_code == 1
+    assert ended.stdout.splitlines()[-1] == f"{MINE}: no faults, 1 warning"
+
+
+def test_a_folder_stands_for_what_is_ours_in_it(desk: Path) -> None:
+    Path("policies/other.yaml").write_text("colour: red\n", encoding="utf-8")
+    Path("policies/.hidden.yaml").write_text("a: [\n", encoding="utf-8")
+    Path("policies/.git").mkdir()
+    Path("policies/.git/x.yaml").write_text("a: [\n", encoding="utf-8")
+    shutil.copy(policies_folder() / "statements" / "bcmb.carried.yaml", "policies/statements/mine.carried.yaml")
+    ended = run("check", "policies")
+    assert ended.exit_code == 0, ended.output
+    named = [line.split(":")[0] for line in ended.stdout.splitlines() if "no faults" in line]
+    assert named == [MINE, "policies/examples/mine.yaml", "policies/statements/mine.yaml", "3 files"]
+    Path("policies/broken.yml").write_text("policy: [\n", encoding="utf-8")
+    ended = run("check", "policies", MINE, f"./{MINE}")
+    assert ended.exit_code == 1
+    assert ended.stdout.count(f"{MINE}: ") == 1
+    Path("empty").mkdir()
+    nothing = run("check", "empty")
+    assert nothing.exit_code == 2
+    assert "there is no policy, catalogue or file of examples in `empty`" in nothing.stderr
+
+
+def test_a_fault_of_a_catalogue_is_told_once(desk: Path) -> None:
+    edit("policies/statements/mine.yaml", "kind: eligibility", "kind: eligibilty")
+    told = json.loads(run("check", "policies", "--format", "json").stdout)
+    codes = [fault["code"] for one in told for fault in one["diagnostics"]]
+    assert codes.count("unknown-option") == 1
+    assert run("check", "policies").stdout == run("check", "policies").stdout
+
+
+def test_standard_input_is_checked_as_the_file_it_is_of(desk: Path) -> None:
+    text = Path(MINE).read_text(encoding="utf-8").replace("diploma_level: {at_least:", "diplom_level: {at_least:")
+    ended = run("check", "-", "--stdin-name", MINE, given=text)
+    assert ended.exit_code == 1
+    assert re.search(rf"^{MINE}:\d+:\d+: error: fact `diplom_level` is not declared", ended.stdout, re.MULTILINE)
+    assert "did you mean `diploma_level`?" in ended.stdout
+    assert "diplom_level" not in Path(MINE).read_text(encoding="utf-8")
+    examples = Path("policies/examples/mine.yaml").read_text(encoding="utf-8").replace("hbo}", "hbbo}", 1)
+    named = run("check", "-", "--stdin-name", "policies/examples/mine.yaml", given=examples)
+    assert "policies/examples/mine.yaml:" in named.stdout
+    assert "[wrong-kind]" in named.stdout
+    alone = run("check", "-", given="policy: 5\n")
+    assert "<stdin>:1:9: error" in alone.stdout
+    shown = run("check", "-", "--stdin-name", MINE, "--diff", given=text)
+    assert shown.exit_code == 1
+    assert f"+++ {MINE}" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (["--fix"], "--fix needs a FILE"), (["-", "--fix"], "--diff"), (["x", "--fix", "--diff"], "do not go together"),
+        (["x", "--diff", "--format", "json"], "--diff is text"), (["x", "--stdin-name", "y"], "goes with `-`"),
+    ],
+)  # fmt: skip
+def test_options_of_check_that_do_not_go_together_are_refused(args: list[str], word: str, desk: Path) -> None:
+    ended = run("check", *args, given="")
+    assert ended.exit_code == 2
+    assert word in ended.stderr
+
+
+def slip() -> None:
+    edit(MINE, "diploma_level: {at_least: hbo}", "diplom_level: {atleast: hbo}")
+    edit(MINE, "from: 2024-01-01", "from: 2024-1-1")
+    edit("policies/statements/mine.yaml", "kind: eligibility", "kind: eligibilty")
+
+
+def test_a_difference_is_shown_and_nothing_is_written(desk: Path) -> None:
+    assert run("check", MINE, "--diff").exit_code == 0
+    slip()
+    before = {file: file.read_bytes() for file in Path("policies").rglob("*.yaml")}
+    ended = run("check", MINE, "--diff")
+    assert ended.exit_code == 1
+    assert "-  from: 2024-1-1\n+  from: 2024-01-01\n" in ended.stdout
+    assert "+    kind: eligibility\n" in ended.stdout
+    assert "error" not in ended.stdout
+    assert {file: file.read_bytes() for file in Path("policies").rglob("*.yaml")} == before
+
+
+def test_what_can_be_mended_is_mended_told_and_counted(desk: Path) -> None:
+    sound = {file: file.read_bytes() for file in Path("policies").rglob("*.yaml")}
+    slip()
+    told = run("check", MINE)
+    assert told.exit_code == 1
+    assert re.search(rf"^\d can be mended by `trainingrules check --fix {MINE}`$", told.stdout, re.MULTILINE)
+    ended = run("check", MINE, "--fix")
+    assert ended.exit_code == 0, ended.stdout
+    assert "-  from: 2024-1-1\n+  from: 2024-01-01\n" in ended.stdout
+    assert re.search(rf"^{MINE}: no faults, 1 warning; \d mended$", ended.stdout, re.MULTILINE)
+    assert {file: file.read_bytes() for file in Path("policies").rglob("*.yaml")} == sound
+    again = run("check", MINE, "--fix")
+    assert "---" not in again.stdout
+    assert "can be mended" not in again.stdout
+
+
+def test_a_file_that_may_not_be_written_is_left_and_told(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> bool:
+        return False
+
+    slip()
+    before = Path(MINE).read_bytes()
+    monkeypatch.setattr(os, "access", refused)
+    ended = run("check", MINE, "--fix")
+    assert ended.exit_code == 2
+    assert f"error: {MINE} is not changed: the file may not be written" in ended.stderr
+    assert Path(MINE).read_bytes() == before
+
+
+def test_at_most_a_hundred_faults_are_printed_over_all_files(desk: Path) -> None:
+    for name in ("one", "two"):
+        facts = "".join(f"  f{number}: {{kind: boolean, nl: x}}\n" for number in range(80))
+        Path(f"{name}.yaml").write_text(f"language: 1\npolicy: {name}\nfacts:\n{facts}", encoding="utf-8")
+    ended = run("check", "one.yaml", "two.yaml")
+    printed = re.findall(r": error: ", ended.stdout)
+    assert len(printed) == 100
+    hidden = re.search(r"^\.\.\. and (\d+) more, which are not shown$", ended.stdout, re.MULTILINE)
+    whole = [fault for one in json.loads(run("check", "one.yaml", "two.yaml", "--format", "json").stdout)
+             for fault in one["diagnostics"]]  # fmt: skip
+    assert hidden
+    assert int(hidden[1]) + 100 == len(whole) > 160
+    commands = run("check", "one.yaml", "two.yaml", "--format", "github").stdout.splitlines()
+    assert len(commands) == 101
+    assert commands[-1].startswith(f"::notice::... and {len(whole) - 100} more")
+
+
+def test_other_programs_get_the_faults_in_their_notation(desk: Path) -> None:
+    slip()
+    log = json.loads(run("check", MINE, "--format", "sarif").stdout)
+    results = log["runs"][0]["results"]
+    assert {"unknown-operator", "wrong-form", "unknown-option"} <= {one["ruleId"] for one in results}
+    assert any("fixes" in one for one in results)
+    commands = run("check", MINE, "--format", "github").stdout.splitlines()
+    assert all(re.match(r"::(error|warning) file=policies/", line) for line in commands)
+    sound = run("check", "calibris", "--format", "github")
+    assert (sound.exit_code, sound.stdout.strip()) == (0, "")
 
 
 # ------------------------------------------------------------------------------------------------- test

@@ -19,6 +19,7 @@ from trainingrules.codes import CODES, PAGES, Page
 from trainingrules.diagnostics import Diagnostic, report
 from trainingrules.facts import parse_facts
 from trainingrules.fault_pages import FILES, faults_page, page_of
+from trainingrules.layout import SECTIONS
 from trainingrules.loading import check_file
 from trainingrules.reviewing import review
 from trainingrules.source import parse
@@ -146,8 +147,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def with_sections(text: str, fragment: str) -> str:
-    """A policy with more in its sections; a section of its own stands before the next one of the fragment."""
+def with_sections(text: str, fragment: str, *, sort: bool) -> str:
+    """A policy with more in its sections; a new section goes in its place, or else before the next of the fragment."""
     lines = text.splitlines()
     heads = re.compile(r"([a-z_]+):(.*)")
     parts = re.split(r"^(?=[a-z_]+:)", fragment.strip("\n"), flags=re.MULTILINE)[1:]
@@ -159,7 +160,9 @@ def with_sections(text: str, fragment: str) -> str:
         if name not in starts:
             following = [starts[next_] for next_ in (one.split(":")[0] for one in parts[index + 1 :])
                          if next_ in starts]  # fmt: skip
-            at = following[0] if following else len(lines)
+            if sort:
+                following = [starts[one] for one in starts if SECTIONS.index(one) > SECTIONS.index(name)]
+            at = min(following, default=len(lines))
             lines[at:at] = [first, *rest]
         elif rest:
             at = next(end for end in ends if end > starts[name])
@@ -174,7 +177,10 @@ def with_sections(text: str, fragment: str) -> str:
 def told_by(page: Page, shown: str) -> list[Diagnostic]:
     """What is said of an example in the place where its page says it stands."""
     if page.where == "policy":
-        POLICY.write_text(with_sections(POLICY.read_text(encoding="utf-8"), shown), encoding="utf-8")
+        POLICY.write_text(
+            with_sections(POLICY.read_text(encoding="utf-8"), shown, sort=page.codes != ("section-order",)),
+            encoding="utf-8",
+        )
         checked = check_file(POLICY)
         if checked.policy is None or checked.document is None:
             return list(checked.diagnostics)
@@ -226,7 +232,7 @@ def test_every_page_shows_an_example_where_one_can_be_shown() -> None:
     without = {code for page in PAGES if not page.wrong for code in page.codes}
     assert without == {
         "encoding", "empty-text", "too-large", "too-many-nodes", "too-deep", "text-too-long", "too-many",
-        "too-many-faults", "contradiction", "unassigned-sentence", "needless-reason", "unsourced-statement",
+        "too-many-faults", "contradiction", "faulty-policy", "unassigned-sentence", "needless-reason", "unsourced-statement",
         "page-kind", "unclosed-element",
     }  # fmt: skip
 

@@ -202,6 +202,20 @@ _TEXT = (
         "amounts:\n  exam: [{from: 2026-01-01, value: 60,00, vat: excluded, certainty: exact, source: [BEE-04]}]",
         "amounts:\n  exam: [{from: 2026-01-01, value: 60.00, vat: excluded, certainty: exact, source: [BEE-04]}]",
     ),
+    Page(
+        ("section-order",),
+        Text("De onderdelen staan in een andere volgorde dan gebruikelijk", "The sections are out of their order"),
+        Text("Dit is een waarschuwing: het beleid werkt. Maar alle beleidsregels hebben dezelfde volgorde, van kop en "
+             "feiten naar regels en notities, zodat iedereen alles terugvindt.",
+             "This is a warning: the policy works. But all policies have the same order, from the head and the "
+             "facts to the rules and the notes, so that everybody finds everything."),
+        Text("Verplaats het onderdeel. `trainingrules check --fix` doet dat, met opmerkingen en witregels.",
+             "Move the section. `trainingrules check --fix` does, with its comments and blank lines."),
+        "notes:\n  thanks: {kind: information, nl: Dank., en: Thanks., source: [BEE-02]}\n"
+        "conflicts:\n  prices: {nl: Prijzen, en: Prices, between: [BEE-04, BEE-05], outcome: warn}",
+        "conflicts:\n  prices: {nl: Prijzen, en: Prices, between: [BEE-04, BEE-05], outcome: warn}\n"
+        "notes:\n  thanks: {kind: information, nl: Dank., en: Thanks., source: [BEE-02]}",
+    ),
 )  # fmt: skip
 
 _SHAPE = (
@@ -588,10 +602,10 @@ _RULES = (
              "The value is `not_stated`. What is not there is neither more nor less than anything else."),
         Text("Haal de vergelijking weg, of geef de waarde als de bron haar toch noemt.",
              "Take the comparison out, or give the value if the source does state it."),
-        "values:\n  quota: {nl: Aantal, en: Quota, source: [BEE-09], value: not_stated}\n"
-        "terms:\n  enough: {nl: Genoeg, en: Enough, source: [BEE-09], holds: {quota: {at_least: 2}}}",
-        "values:\n  quota: {nl: Aantal, en: Quota, source: [BEE-09], value: 3}\n"
-        "terms:\n  enough: {nl: Genoeg, en: Enough, source: [BEE-09], holds: {quota: {at_least: 2}}}",
+        "terms:\n  enough: {nl: Genoeg, en: Enough, source: [BEE-09], holds: {quota: {at_least: 2}}}\n"
+        "values:\n  quota: {nl: Aantal, en: Quota, source: [BEE-09], value: not_stated}",
+        "terms:\n  enough: {nl: Genoeg, en: Enough, source: [BEE-09], holds: {quota: {at_least: 2}}}\n"
+        "values:\n  quota: {nl: Aantal, en: Quota, source: [BEE-09], value: 3}",
     ),
     Page(
         ("circular",),
@@ -781,6 +795,18 @@ _BESIDE = (
         "  is_a_member:\n    source: [BEE-02]\n    why: A master is skilled.\n    asked_on: 2026-03-01\n"
         "    facts: {diploma: master}\n    ask: {eligibility: licence}\n    expect: {verdict: unknown}",
         "examples",
+    ),
+    Page(
+        ("faulty-policy",),
+        Text("Het beleid bij deze voorbeelden is niet in orde", "The policy of these examples is not in order"),
+        Text("De voorbeelden worden tegen het beleid gehouden waar ze bij horen. Dat beleid is er niet of heeft "
+             "fouten, dus alleen de vorm van de voorbeelden is gecontroleerd.",
+             "Examples are held against the policy they belong to. That policy is not there or has faults, so only the "
+             "shape of the examples was checked."),
+        Text("Controleer eerst het beleid zelf. Voorbeelden staan in de map `examples` naast het beleid, onder "
+             "dezelfde naam.",
+             "Check the policy itself first. Examples stand in the folder `examples` beside the policy, under the same "
+             "name."),
     ),
     Page(
         ("unknown-row", "unknown-round", "duplicate-round"),

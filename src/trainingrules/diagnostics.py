@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,11 +34,24 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Text to put in the place of a span: a part of the mending of a fault.
+
+    >>> Edit(Span("p.yaml", 2, 8, 2, 12), "age").text
+    'age'
+    """
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One fault or warning.
 
     ``message`` says what is wrong, in lower case and without a full stop; ``help`` says what to do.
-    ``line_text`` is the line it stands on, when there is a text.
+    ``line_text`` is the line it stands on, when there is a text. ``edits`` together mend the fault, where only
+    one thing can have been meant; `fixes` applies them.
     """
 
     code: str
@@ -46,6 +60,7 @@ class Diagnostic:
     help: str = ""
     severity: str = "error"
     line_text: str = field(default="", compare=False)
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return render(self)
@@ -119,10 +134,57 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
     ''
     """
     names = sorted(set(known))
-    folded = {other.casefold().replace("-", "_"): other for other in reversed(names)}
-    sought = shown(name, 200).strip("`").casefold().replace("-", "_").replace(" ", "_")
-    close = difflib.get_close_matches(sought, folded, n=1, cutoff=0.6)
+    if only := meant(name, names):
+        return f"did you mean `{only}`?"
+    folded = {_folded(other): other for other in reversed(names)}
+    close = difflib.get_close_matches(_folded(name), folded, n=1, cutoff=0.6)
     return f"did you mean `{folded[close[0]]}`?" if close else ""
+
+
+def meant(name: object, known: Iterable[str]) -> str | None:
+    """
+    The one known name that a misspelt name must be; None where none is near enough, or more than one.
+
+    Near is: one letter wrong, lacking, too many or swapped with the next; two in a long name. Other digits are
+    never a misspelling, and other capitals, hyphens and spaces always are.
+
+    >>> meant("experence", ["experience", "age"]), meant("At-Least", ["at_least", "at_most"])
+    ('experience', 'at_least')
+    >>> meant("year_3", ["year_1", "year_2"]), meant("cat", ["car", "cap"])
+    (None, None)
+    """
+    sought = _folded(name)
+    names = {other: _folded(other) for other in set(known)}
+    same = [other for other, folded in names.items() if folded.replace("_", "") == sought.replace("_", "")]
+    if len(same) == 1:
+        return same[0]
+    most = 0 if len(sought) < 4 else 1 if len(sought) < 9 else 2
+    near = [
+        other for other, folded in names.items()
+        if abs(len(folded) - len(sought)) <= most and re.findall("[0-9]+", folded) == re.findall("[0-9]+", sought)
+        and _slips(sought, folded, most) <= most
+    ]  # fmt: skip
+    return near[0] if most and len(near) == 1 else None
+
+
+def _folded(name: object) -> str:
+    return shown(name, 200).strip("`").casefold().replace("-", "_").replace(" ", "_")
+
+
+def _slips(one: str, other: str, most: int) -> int:
+    """How many letters are wrong, lacking, too many or swapped (the restricted Damerau-Levenshtein distance)."""
+    rows: list[list[int]] = [list(range(len(other) + 1))]
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, match in enumerate(other, 1):
+            least = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != match))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == match:
+                least = min(least, rows[-2][j - 2] + 1)
+            row.append(least)
+        rows.append(row)
+        if min(row) > most:
+            return most + 1
+    return rows[-1][-1]
 
 
 def one_of(names: Iterable[str]) -> str:
@@ -170,13 +232,19 @@ class EngineError(TrainingRulesError):
 
 def report(diagnostics: Sequence[Diagnostic], most: int = MOST_SHOWN) -> str:
     """All faults for a terminal, at most ``most`` of them, in the order of the text."""
-    ordered = sorted(diagnostics, key=_place)
+    ordered = in_order(diagnostics)
     lines = [render(diagnostic) for diagnostic in ordered[:most]]
     if len(ordered) > most:
         lines.append(f"... and {len(ordered) - most} more")
     return "\n".join(lines)
 
 
-def _place(diagnostic: Diagnostic) -> tuple[str, int, int]:
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Faults in the order of the text, each once, the same on every machine."""
+    return sorted(dict.fromkeys(diagnostics), key=_place)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
     span = diagnostic.span
-    return (span.file, span.line, span.column) if span else ("", 0, 0)
+    place = (span.file, span.line, span.column) if span else ("", 0, 0)
+    return (*place, diagnostic.code, diagnostic.message)

@@ -16,11 +16,13 @@ from trainingrules.answers.deadlines import Deadlines, DeadlineState, Limit, dea
 from trainingrules.answers.eligibility import Eligibility, eligibility
 from trainingrules.answers.notes import Noted, Notes, look_up
 from trainingrules.calendar import day_of, parse_date, parse_moment
-from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
+from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, meant, one_of
 from trainingrules.engines import Engine
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import parse_facts
+from trainingrules.notations import meanings
 from trainingrules.policy import Policy
+from trainingrules.reading import statement_hint, statement_meant
 from trainingrules.reckoning import Situation, exactly
 from trainingrules.schema import ANSWERS, examples_schema, shape_faults
 from trainingrules.source import Document
@@ -101,7 +103,10 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
         entries = _entries(policy, kind)
         if raw["ask"][kind] not in entries:
             faults.append(document.fault("unknown-question", f"`{raw['ask'][kind]}` is not in the policy",
-                                         (*at, "ask", kind), help=did_you_mean(raw["ask"][kind], entries)))  # fmt: skip
+                                         (*at, "ask", kind), help=did_you_mean(raw["ask"][kind], entries)
+                                         or one_of(entries),
+                                         edits=document.instead((*at, "ask", kind),
+                                                                meant(raw["ask"][kind], entries))))  # fmt: skip
             continue
         for key in raw["ask"]:
             if key != kind and key not in _WITH[kind]:
@@ -112,7 +117,10 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
             if key not in ANSWERS[kind]:
                 faults.append(document.fault("unknown-key", f"`{key}` is not part of this answer", (*at, "expect", key),
                                              key=True, help=did_you_mean(str(key), ANSWERS[kind])
-                                             or one_of(ANSWERS[kind])))  # fmt: skip
+                                             or one_of(ANSWERS[kind]),
+                                             edits=document.instead((*at, "expect", key),
+                                                                    meant(key, set(ANSWERS[kind]) - set(raw["expect"])),
+                                                                    key=True)))  # fmt: skip
         if raw["why"].strip() in ("", NO_WHY):
             faults.append(document.fault("no-reason", "this example does not say why it is so", (*at, "why"),
                                          severity="warning", help="say in a sentence what in the source makes it "
@@ -120,11 +128,18 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
         for index, one in enumerate(raw["source"]):
             if one not in policy.statements:
                 faults.append(document.fault("unknown-statement", f"statement `{one}` is not in the catalogue",
-                                             (*at, "source", index)))  # fmt: skip
+                                             (*at, "source", index), help=statement_hint(one, policy.statements),
+                                             edits=document.instead((*at, "source", index),
+                                                                    statement_meant(one, policy.statements)))
+                )  # fmt: skip
         try:
             on = parse_moment(raw["asked_on"]) if "T" in raw["asked_on"] else parse_date(raw["asked_on"])
         except ValueError as reason:
-            faults.append(document.fault("impossible-date", str(reason), (*at, "asked_on")))
+            found = meanings(raw["asked_on"], "date")
+            faults.append(document.fault("impossible-date", str(reason), (*at, "asked_on"),
+                                         help=f"write `{found[0]}`" if len(found) == 1 else "",
+                                         edits=document.instead((*at, "asked_on"),
+                                                                found[0] if len(found) == 1 else None)))  # fmt: skip
             continue
         result.append(Example(policy.name, name, tuple(raw["source"]), raw["why"], on, raw["facts"], raw["ask"],
                               raw["expect"]))  # fmt: skip

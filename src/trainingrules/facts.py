@@ -9,8 +9,9 @@ from os import PathLike
 from types import MappingProxyType
 from typing import Any
 
-from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, one_of, shown
+from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, meant, one_of, shown
 from trainingrules.kinds import KINDS, Shape, Value
+from trainingrules.notations import meanings
 from trainingrules.policy import Fact, Policy, Records
 from trainingrules.source import Document, Path, read_file
 
@@ -46,9 +47,13 @@ class _Parser:
     faults: list[Diagnostic] = field(default_factory=list)
     prefix: Path = ()
 
-    def fault(self, code: str, message: str, at: Path, help: str = "", *, key: bool = False) -> None:
+    def fault(
+        self, code: str, message: str, at: Path, help: str = "", *, key: bool = False, instead: str | None = None
+    ) -> None:
         if self.document is not None:
-            self.faults.append(self.document.fault(code, message, (*self.prefix, *at), help=help, key=key))
+            path = (*self.prefix, *at)
+            edits = self.document.instead(path, instead, key=key)
+            self.faults.append(self.document.fault(code, message, path, help=help, key=key, edits=edits))
         else:
             self.faults.append(Diagnostic(code, f"{self.place(at)}: {message}" if at else message, None, help))
 
@@ -76,7 +81,10 @@ class _Parser:
             remedy = (did_you_mean(raw, options) or one_of(options)) if options else ""
             if kind.name == "list" and not isinstance(raw, list | tuple):
                 remedy = f"write `[{options[0]}]`, say"
-            self.fault("wrong-kind", str(reason), at, remedy)
+            found = [meant(raw, options)] if options else meanings(raw, kind.name)
+            instead = found[0] if len(found) == 1 else None
+            self.fault("wrong-kind", str(reason), at, remedy or (f"write `{instead}`" if instead else ""),
+                       instead=instead)  # fmt: skip
 
     def per(self, fact: Fact, raw: Any) -> dict[str | int, Value]:
         at: Path = (fact.name,)
@@ -90,7 +98,8 @@ class _Parser:
             path = (*at, key)
             if table is not None and key not in table.rows:
                 self.fault("unknown-row", f"{shown(key)} is not a row of `{fact.per}`", path,
-                           did_you_mean(key, table.rows) or one_of(table.rows), key=True)  # fmt: skip
+                           did_you_mean(key, table.rows) or one_of(table.rows), key=True,
+                           instead=meant(key, set(table.rows) - set(raw)))  # fmt: skip
                 continue
             number = _round(key)
             if table is None and number is None:
@@ -127,7 +136,8 @@ class _Parser:
             for name, given in entry.items():
                 if name not in records.fields:
                     self.fault("unknown-field", f"{shown(name)} is not a field of `{records.name}`", (*path, name),
-                               did_you_mean(name, records.fields) or one_of(records.fields), key=True)  # fmt: skip
+                               did_you_mean(name, records.fields) or one_of(records.fields), key=True,
+                               instead=meant(name, set(records.fields) - set(entry)))  # fmt: skip
                     continue
                 for value in self.value(given, records.fields[name].shape, (*path, name)):
                     row[name] = value
@@ -164,7 +174,9 @@ def parse_facts(policy: Policy, given: GivenFacts | Document, *, prefix: Path = 
         if name in policy.records:
             rows[name] = parser.records(policy.records[name], value)
         elif name not in policy.facts:
-            parser.fault("unknown-fact", f"fact {shown(name)} is not declared", (name,), _meant(name, policy), key=True)
+            names = {*policy.facts, *policy.records} - set(raw)
+            parser.fault("unknown-fact", f"fact {shown(name)} is not declared", (name,), _meant(name, policy), key=True,
+                         instead=None if name in _derived(policy) else meant(name, names))  # fmt: skip
         elif policy.facts[name].per:
             per[name] = parser.per(policy.facts[name], value)
         else:
@@ -176,9 +188,13 @@ def parse_facts(policy: Policy, given: GivenFacts | Document, *, prefix: Path = 
 def _meant(name: object, policy: Policy) -> str:
     if name == "today":
         return "the day of asking is given beside the facts"
-    if name in policy.terms or name in policy.values or name in policy.readings or name in policy.cycles:
+    if name in _derived(policy):
         return "it is not given: it follows from the policy and the other facts"
     return did_you_mean(name, [*policy.facts, *policy.records]) or "see `trainingrules facts`"
+
+
+def _derived(policy: Policy) -> set[str]:
+    return {"today", *policy.terms, *policy.values, *policy.readings, *policy.cycles}
 
 
 def read_facts(policy: Policy, given: GivenFacts | Document | str | PathLike[str]) -> Facts:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 from trainingrules.checking import check_policy
 from trainingrules.diagnostics import Diagnostic, PolicyError, did_you_mean, one_of
+from trainingrules.layout import out_of_order
 from trainingrules.policy import Policy
 from trainingrules.reading import read_policy
 from trainingrules.schema import TOO_MANY, policy_schema, shape_faults
-from trainingrules.source import Document, read_file
+from trainingrules.source import Document, read_file, read_text
 from trainingrules.statements import Catalogue, read_catalogue
 from trainingrules.words import Text
 
@@ -94,18 +95,22 @@ def load(name_or_path: str | Path) -> Policy:
     return checked.policy
 
 
-def check_file(path: str | Path) -> Checked:
+def check_file(path: str | Path, text: str | bytes | None = None) -> Checked:
     """
     Everything that can be found in a policy's file, at once: faults, and warnings beside them.
+
+    ``text`` stands for what the file holds: the text of an editor that has not saved it yet.
     """
     path = Path(path)
-    document, found = read_file(path)
+    document, found = read_file(path) if text is None else read_text(text, str(path))
     if document is None:
         return Checked(None, None, None, tuple(found))
+    order = [] if found else list(out_of_order(document))
     catalogue_document, catalogue, more = _catalogue(document, path)
     found += more
     shape = shape_faults(document, policy_schema())
     broken = _places(document, shape)
+    found = [_as_expected(one, shape) for one in found]
     found += _elsewhere(found, shape)
     if any(one.code == TOO_MANY for one in found):
         return Checked(None, document, catalogue_document, tuple(found))
@@ -115,7 +120,7 @@ def check_file(path: str | Path) -> Checked:
     found += _elsewhere(found, faults)
     if policy is not None:
         found += check_policy(policy, document, whole=not broken and not faults)
-    found = list(dict.fromkeys(found))
+    found = list(dict.fromkeys([*found, *order]))
     usable = policy if not any(one.severity == "error" for one in found) else None
     return Checked(usable, document, catalogue_document, tuple(found))
 
@@ -124,6 +129,14 @@ def _elsewhere(told: list[Diagnostic], found: list[Diagnostic]) -> list[Diagnost
     """The faults at places where none was told: a word that cannot be read has a wrong kind as well."""
     places = {(one.span.file, one.span.line, one.span.column) for one in told if one.span}
     return [one for one in found if one.span and (one.span.file, one.span.line, one.span.column) not in places]
+
+
+def _as_expected(fault: Diagnostic, shape: list[Diagnostic]) -> Diagnostic:
+    """A word that may be a truth or a text, with the remedy of what is expected in its place."""
+    same = next((one for one in shape if one.span == fault.span and one.edits), None)
+    if fault.code != "bare-word" or same is None:
+        return fault
+    return replace(fault, help=same.help, edits=same.edits)
 
 
 def _digest(*documents: Document | None) -> str:

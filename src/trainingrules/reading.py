@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,8 +14,9 @@ from typing import NoReturn, TypeVar
 
 from trainingrules import calendar, money
 from trainingrules import policy as p
-from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of, shown
+from trainingrules.diagnostics import Diagnostic, did_you_mean, meant, one_of, shown
 from trainingrules.kinds import DATE_PATTERN, DAYS, KINDS, MEASURES, MOMENT_PATTERN, NUMBERS, RECORDS, Shape
+from trainingrules.notations import meanings
 from trainingrules.operators import OPERATORS, operators_of
 from trainingrules.source import Document, Path
 from trainingrules.words import Text, decimal_text
@@ -32,6 +34,12 @@ _HOMES: Mapping[str, tuple[str, ...]] = {
     "table": ("tables",), "table or history": ("facts", "tables"), "table or cycle": ("tables", "cycles"),
     "cycle": ("cycles",), "amount": ("amounts",), "deadline": ("deadlines",), "decision": ("eligibility",),
     "party": ("parties",),
+}  # fmt: skip
+# What an operator is called for another kind of fact.
+_COUNTERPARTS: Mapping[str, tuple[str, ...]] = {
+    "at_least": ("on_or_after",), "at_most": ("on_or_before",), "more_than": ("after",), "less_than": ("before",),
+    "on_or_after": ("at_least",), "on_or_before": ("at_most",), "after": ("more_than",), "before": ("less_than",),
+    "includes_any": ("in",), "in": ("includes_any",),
 }  # fmt: skip
 # Faults of reading past this number are not looked for.
 MOST_FAULTS = 1_000
@@ -76,14 +84,21 @@ class _Reader:
     circles: set[str] = field(default_factory=set)
     failed: set[Raw] = field(default_factory=set)
     sections: dict[str, dict[str, Raw]] = field(default_factory=dict)
+    uses: Counter[str] = field(default_factory=Counter)
 
     # --- faults ---
 
-    def fail(self, code: str, message: str, at: Path, *, help: str = "", key: bool = False) -> NoReturn:
-        raise _Fault(self.document.fault(code, message, at, help=help, key=key))
+    def fail(
+        self, code: str, message: str, at: Path, *, help: str = "", key: bool = False, instead: str | None = None
+    ) -> NoReturn:
+        edits = self.document.instead(at, instead, key=key)
+        raise _Fault(self.document.fault(code, message, at, help=help, key=key, edits=edits))
 
-    def note(self, code: str, message: str, at: Path, *, help: str = "", key: bool = False) -> None:
-        self.faults.append(self.document.fault(code, message, at, help=help, key=key))
+    def note(
+        self, code: str, message: str, at: Path, *, help: str = "", key: bool = False, instead: str | None = None
+    ) -> None:
+        edits = self.document.instead(at, instead, key=key)
+        self.faults.append(self.document.fault(code, message, at, help=help, key=key, edits=edits))
 
     def gather(self, *reads: Callable[[], Raw]) -> list[Raw]:
         """What each of these reads; where some cannot, the faults of all of them are kept."""
@@ -166,7 +181,8 @@ class _Reader:
                 and not (foreign and one.split("-")[0] not in {known.split("-")[0] for known in self.statements})
             ):
                 self.note("unknown-statement", f"statement `{one}` is not in the catalogue", (*at, key, index),
-                          help=did_you_mean(one, self.statements) or "give it an entry there")  # fmt: skip
+                          help=statement_hint(one, self.statements),
+                          instead=statement_meant(one, self.statements))  # fmt: skip
         return tuple(ids)
 
     def day(self, raw: Raw, at: Path) -> Raw:
@@ -196,7 +212,18 @@ class _Reader:
             self.fail("wrong-kind", f"{shown(name)} is not {one}", at, key=key, help=near)
         others = "declare it under `facts`" if what == "fact" else one_of(names) if names else ""
         self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} {shown(name)} is not declared", at, key=key,
-                  help=near or others)  # fmt: skip
+                  help=near or others, instead=self.certain(name, names))  # fmt: skip
+
+    def certain(self, name: Raw, names: Iterable[str]) -> str | None:
+        """
+        The name that is meant, where the policy uses it elsewhere too.
+
+        Of a name that is declared and used once, in two spellings, either may be the slip.
+        """
+        only = meant(name, names)
+        if not self.uses:
+            self.uses.update(_strings(self.document.data))
+        return only if only is not None and self.uses[only] > 1 else None
 
     def lost(self, name: Raw, what: str) -> bool:
         """Whether the name may be declared where nothing could be read: one fault there, and none here."""
@@ -250,7 +277,33 @@ class _Reader:
             return KINDS[shape.kind].parse(raw, shape)
         except ValueError as reason:
             code = "impossible-date" if shape.kind in DAYS else "wrong-kind"
-            self.fail(code, str(reason), at, help=self.remedy(raw, shape))
+            self.fail(code, str(reason), at, help=self.remedy(raw, shape), instead=self.instead(raw, shape, at))
+
+    def instead(self, raw: Raw, shape: Shape, at: Path) -> str | None:
+        """The value as it should be written, where only one thing can be meant."""
+        if meant(raw, ["not_stated"]) and at[0] in ("tables", "amounts"):
+            return "not_stated"
+        if shape.options:
+            return self.certain(raw, shape.options)
+        if shape.kind == "text" and not isinstance(raw, str | bool):
+            return f'"{self.document.written(at)}"' if self.document.written(at) else None
+        found = self.meanings(raw, shape)
+        return found[0] if len(found) == 1 else None
+
+    def meanings(self, raw: Raw, shape: Shape) -> list[str]:
+        """What may be meant by a value in another notation, as far as it then fits."""
+        found = meanings(raw, shape.kind)
+        if shape.kind != "duration":
+            return found
+        return [one for one in found if self.fits(one, shape)]
+
+    def fits(self, raw: Raw, shape: Shape) -> bool:
+        """Whether a value can be of this shape."""
+        try:
+            KINDS[shape.kind].parse(raw, shape)
+        except ValueError:
+            return False
+        return True
 
     def remedy(self, raw: Raw, shape: Shape) -> str:
         """How a value of this kind is written."""
@@ -258,7 +311,15 @@ class _Reader:
             return did_you_mean(raw, shape.options) or one_of(shape.options)
         if isinstance(raw, str) and shape.kind in MEASURES and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", raw):
             return "leave out the quotes: only texts have them"
+        found = self.meanings(raw, shape)
+        if len(found) == 1:
+            return f"write `{found[0]}`"
+        if found:
+            return f"write `{found[0]}`, or `{found[1]}`: the year first, then the month"
         if shape.kind == "money" and not isinstance(raw, bool):
+            digits = str(raw).replace(".", "")
+            if re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", str(raw)):
+                return f"cents are two digits; write `{digits}.00` if the point stands for thousands"
             return "write only digits, with a point before the cents"
         if shape.kind == "duration":
             units = ("hours",) if shape.base_unit == "hours" else ("days", "weeks")
@@ -429,8 +490,11 @@ class _Reader:
             self.fail("not-stated", f"`{name}` is not stated by the source: there is nothing to hold it to", at[:-1],
                       key=True)  # fmt: skip
         if operator not in allowed:
+            names = [one.name for one in allowed]
+            usable = isinstance(operand, dict | list) or self.fits(operand, shape)
+            same = next((one for one in _COUNTERPARTS.get(key, ()) if one in names and usable), None)
             self.fail("wrong-operator", f"`{key}` does not go with `{name}`, which is of kind `{shape.kind}`", at,
-                      key=True, help=one_of(one.name for one in allowed))  # fmt: skip
+                      key=True, help=f"write `{same}`" if same else one_of(names), instead=same)  # fmt: skip
         if operator.operand == "boolean":
             return p.Check(subject, operator, operand, at=at)
         if operator.operand == "cycle":
@@ -576,12 +640,17 @@ class _Reader:
     def shift(self, raw: Raw, sign: int, env: _Env, at: Path) -> p.Expression:
         than = self.value(raw["than"], None, env, (*at, "than"))
         if self.shape_of(than).kind not in ("date", "moment", ""):
-            self.fail("wrong-kind", "only a day or a moment can be earlier or later", (*at, "than"))
+            found = meanings(raw["than"], "date")
+            self.fail("wrong-kind", "only a day or a moment can be earlier or later", (*at, "than"),
+                      help=" or ".join(f"write `{one}`" for one in found),
+                      instead=found[0] if len(found) == 1 else None)  # fmt: skip
         by = self.value(raw["by"], None, env, (*at, "by"))
         length = self.shape_of(by)
         if length.kind not in ("duration", ""):
+            found = meanings(raw["by"], "duration")
             self.fail("wrong-kind", "a length of time is expected here", (*at, "by"),
-                      help="write it as `3 months` or `48 hours`")  # fmt: skip
+                      help=f"write `{found[0]}`" if found else "write it as `3 months` or `48 hours`",
+                      instead=found[0] if found else None)  # fmt: skip
         if length.base_unit == "hours" and self.shape_of(than).kind == "date":
             self.fail("wrong-kind", "hours count from a moment, not from a day", (*at, "by"),
                       help="write it in days, or count from a fact of kind `moment`")  # fmt: skip
@@ -905,6 +974,50 @@ class _Reader:
                     self.note("duplicate-name", f"`{name}` is a field of another kind elsewhere", path, key=True,
                               help="fields of one name are of one kind")  # fmt: skip
                 kinds.setdefault(name, column.shape)
+
+
+def _strings(data: Raw) -> Iterable[str]:
+    """Every key and text in the data of a document."""
+    todo = [data]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, dict):
+            todo += [*node, *node.values()]
+        elif isinstance(node, list):
+            todo += node
+
+
+def statement_meant(name: str, known: Iterable[str]) -> str | None:
+    """
+    The statement that an id in another notation must mean: `BEE-2` for `BEE-02`.
+
+    >>> statement_meant("BEE-2", ["BEE-02", "BEE-20"]), statement_meant("BEE-03", ["BEE-02"])
+    ('BEE-02', None)
+    """
+
+    def parts(one: str) -> tuple[str, str]:
+        letters, _, number = one.partition("-")
+        return letters.upper(), number.lstrip("0")
+
+    found = [one for one in known if parts(one) == parts(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def statement_hint(name: str, known: Iterable[str]) -> str:
+    """
+    What to do about a statement that is not in the catalogue; a number is never guessed.
+
+    >>> statement_hint("BEE-41", ["BEE-01", "BEE-02"])
+    'check the number: the catalogue has `BEE-01` to `BEE-02`; or give it an entry there'
+    """
+    if only := statement_meant(name, known):
+        return f"did you mean `{only}`?"
+    own = [one for one in known if one.split("-")[0] == name.split("-")[0]]
+    if own:
+        return f"check the number: the catalogue has `{own[0]}` to `{own[-1]}`; or give it an entry there"
+    return "give it an entry there"
 
 
 def read_policy(

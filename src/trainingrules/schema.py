@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from trainingrules.diagnostics import Diagnostic, did_you_mean, one_of, shown
+from trainingrules.diagnostics import Diagnostic, Edit, did_you_mean, meant, one_of, shown
 from trainingrules.kinds import (
     DATE_PATTERN,
     DAYS,
@@ -21,6 +22,7 @@ from trainingrules.kinds import (
     Shape,
     ask,
 )
+from trainingrules.notations import meanings
 from trainingrules.operators import FORMS, OPERATORS, Operator, operators_of
 from trainingrules.schema_docs import CHOICES, DOCS, ENTRIES, FORM_TITLES, Doc, doc_of
 from trainingrules.snippets import Sample, days_of, entries, prices, prices_of, statements, whole
@@ -714,8 +716,11 @@ def _in_our_words(document: Document, error: Any) -> Iterator[Diagnostic]:
         known = list(error.schema.get("properties", {}))
         for key in given:
             if key not in known:
+                free = [name for name in known if name not in given]
+                instead = _MEANT.get(str(key).lower())
+                instead = instead if instead in free else meant(key, free)
                 yield document.fault(*_unknown(key, known, error.schema), (*path, key), help=_meant(key, known),
-                                     key=True)  # fmt: skip
+                                     key=True, edits=document.instead((*path, key), instead, key=True))  # fmt: skip
     elif keyword == "required":
         yield document.fault(*_missing(_lacking(error)), path, key=True)
     elif keyword == "type":
@@ -726,14 +731,23 @@ def _in_our_words(document: Document, error: Any) -> Iterator[Diagnostic]:
             return
         expected = " or ".join(_EXPECTED[kind] for kind in kinds) if len(kinds) < 3 else "a value"
         yield document.fault("wrong-type", f"{expected} is expected here, not {_what(given)}", path,
-                             help=_instead(given, kinds, error.schema))  # fmt: skip
+                             help=_instead(given, kinds, error.schema),
+                             edits=_retyped(document, path, given, kinds, error.schema))  # fmt: skip
     elif keyword == "enum":
         allowed = [str(option) for option in wanted]
         remedy = did_you_mean(given, allowed) or one_of(allowed)
-        yield document.fault("unknown-option", f"{shown(given)} is not one of the options", path, help=remedy)
+        yield document.fault("unknown-option", f"{shown(given)} is not one of the options", path, help=remedy,
+                             edits=document.instead(path, meant(given, allowed)))  # fmt: skip
     elif keyword == "pattern":
         what, remedy = _PATTERNS[wanted]
-        yield document.fault("wrong-form", f"{shown(given)} is {what}", place, help=remedy, key=named_key)
+        written = _rewritten(given, wanted)
+        if len(written) == 1:
+            remedy = f"write `{written[0]}`"
+        elif written:
+            remedy = f"write `{written[0]}`, or `{written[1]}`: the year first, then the month"
+        edits = document.instead(place, written[0]) if len(written) == 1 and not named_key else ()
+        yield document.fault("wrong-form", f"{shown(given)} is {what}", place, help=remedy, key=named_key,
+                             edits=edits)  # fmt: skip
     elif keyword in ("minProperties", "minItems", "minLength"):
         lacks = "something is expected here" if wanted == 1 else f"at least {wanted} are expected here"
         remedy = "fill it in; only a key that is not required can be left out"
@@ -769,7 +783,7 @@ def _instead(given: object, kinds: list[str], schema: Schema) -> str:
         return "write `not_stated` where the source does not say; `exists: false` asks whether there is none"
     plain = shown(given).strip("`")
     if schema.get("$comment") == CHECK and not isinstance(given, list):
-        return f"put an operator before it, such as `{{is: {plain}}}`"
+        return f"put an operator before it, such as `{{is: {plain}}}`" if plain else "put an operator before it"
     if isinstance(given, list) and "object" in kinds:
         return "write `key: value`, without `-` or square brackets"
     if isinstance(given, str) and "array" in kinds:
@@ -779,6 +793,35 @@ def _instead(given: object, kinds: list[str], schema: Schema) -> str:
     if _is_number(given) and kinds == ["string"]:
         return "put it in quotes"
     return ""
+
+
+def _retyped(document: Document, path: Path, given: object, kinds: list[str], schema: Schema) -> tuple[Edit, ...]:
+    """The edit that writes a value as the type it must be of, where only one thing can be meant."""
+    text = ""
+    if schema.get("$comment") == CHECK:
+        text = f"{{is: {str(given).lower()}}}" if isinstance(given, bool) else ""
+    elif isinstance(given, list) and kinds == ["string"] and len(given) == 1 and isinstance(given[0], str):
+        text = document.written((*path, 0))
+    elif isinstance(given, str) and kinds == ["array"] and re.fullmatch(r"[\w-]+(, ?[\w-]+)*", given):
+        text = f"[{given}]"
+    elif isinstance(given, str):
+        kind = {"integer": "integer", "number": "percent", "boolean": "boolean"}.get(kinds[0]) if kinds else None
+        text = next(iter(meanings(given, kind)), "") if kind and len(kinds) == 1 else ""
+    elif (_is_number(given) or isinstance(given, bool)) and kinds == ["string"]:
+        text = f'"{document.written(path)}"' if document.written(path) else ""
+    return document.instead(path, text or None)
+
+
+def _rewritten(given: object, pattern: str) -> list[str]:
+    """What a text of another form may be meant to be."""
+    if pattern == DATE_PATTERN:
+        return meanings(given, "date")
+    if pattern == PERIOD_PATTERN:
+        return meanings(given, "duration")
+    if pattern == ID_PATTERN and isinstance(given, str):
+        found = re.fullmatch(r"([A-Za-z]{1,6})[-_ ]?([0-9]{1,4})", given.strip())
+        return [f"{found[1].upper()}-{found[2]}"] if found else []
+    return []
 
 
 def _missing(key: str) -> tuple[str, str]:

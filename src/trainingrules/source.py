@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from trainingrules.diagnostics import Diagnostic, Span
+from trainingrules.diagnostics import Diagnostic, Edit, Span
 
 # Where a node stands in the data: the keys and list positions that lead to it.
 Path = tuple[str | int, ...]
@@ -82,6 +82,7 @@ class Document:
         help: str = "",
         key: bool = False,
         severity: str = "error",
+        edits: tuple[Edit, ...] = (),
     ) -> Diagnostic:
         """
         A fault at a place in the data, with the line it stands on.
@@ -93,7 +94,32 @@ class Document:
               | ^^^
         """
         span = self.span(path, key=key)
-        return Diagnostic(code, message, span, help, severity, _line(self.lines, span.line))
+        return Diagnostic(code, message, span, help, severity, _line(self.lines, span.line), edits)
+
+    def instead(self, path: Path, text: str | None, *, key: bool = False) -> tuple[Edit, ...]:
+        """
+        The edit that puts a text in the place of a value (or its key), where there is one, on one line.
+
+        >>> document, _ = parse("facts: {agee: 18}", "policy.yaml")
+        >>> [(str(edit.span), edit.text) for edit in document.instead(("facts", "agee"), "age", key=True)]
+        [('policy.yaml:1:9', 'age')]
+        """
+        span = (self.keys if key else self.values).get(path)
+        alone = text is not None and span is not None and span.line == span.end_line
+        return (Edit(span, text),) if alone and span is not None and text is not None else ()
+
+    def written(self, path: Path) -> str:
+        """
+        A value as it is written, quotes and all; nothing where it stands on several lines.
+
+        >>> document, _ = parse("edition: 2026.10")
+        >>> document.written(("edition",))
+        '2026.10'
+        """
+        span = self.values.get(path)
+        if span is None or span.line != span.end_line:
+            return ""
+        return _line(self.lines, span.line)[span.column - 1 : span.end_column - 1]
 
 
 Reading = tuple[Document | None, list[Diagnostic]]
@@ -147,6 +173,16 @@ def read_file(path: str | PathLike[str], name: str | None = None, limits: Limits
     is_json = os.fspath(path).lower().endswith(".json")
     builder = _Builder(os.fspath(path) if name is None else name, limits)
     return _reading(builder, _file, _build_json if is_json else _build_yaml, path)
+
+
+def read_text(text: str | bytes, name: str = "<text>", limits: Limits = LIMITS) -> Reading:
+    """
+    Read a text as the file of that name would be: JSON when it ends in ``.json``, YAML otherwise.
+
+    >>> read_text('{"a": 1}', "facts.json")[0].data
+    {'a': 1}
+    """
+    return (read_json if name.lower().endswith(".json") else parse)(text, name, limits)
 
 
 # --------------------------------------------------------------------------------- from a file to characters
@@ -290,15 +326,17 @@ class _Builder:
 
     # Faults
 
-    def fault(self, code: str, message: str, span: Span, help: str = "") -> None:
+    def fault(self, code: str, message: str, span: Span, help: str = "", edits: tuple[Edit, ...] = ()) -> None:
         """Note a fault after which reading goes on, unless there are too many of them."""
-        self.faults.append(Diagnostic(code, message, span, help, line_text=_line(self.lines, span.line)))
+        line = _line(self.lines, span.line)
+        self.faults.append(Diagnostic(code, message, span, help, line_text=line, edits=edits))
         if len(self.faults) == self.limits.faults:
             self.stop("too-many-faults", "the text has too many faults; the rest is not read", span)
 
-    def stop(self, code: str, message: str, span: Span, help: str = "") -> NoReturn:
+    def stop(self, code: str, message: str, span: Span, help: str = "", edits: tuple[Edit, ...] = ()) -> NoReturn:
         """Note a fault past which nothing can be read."""
-        self.faults.append(Diagnostic(code, message, span, help, line_text=_line(self.lines, span.line)))
+        line = _line(self.lines, span.line)
+        self.faults.append(Diagnostic(code, message, span, help, line_text=line, edits=edits))
         raise _Stop from None
 
     def spot(self, starts: list[int], start: int, end: int) -> Span:
@@ -461,6 +499,7 @@ class _Odd:
     message: str
     help: str
     meant: object
+    instead: str = ""  # as it should be written, where that is certain
 
 
 def _number(text: str, limits: Limits) -> int | Decimal | _Odd | None:
@@ -475,8 +514,15 @@ def _number(text: str, limits: Limits) -> int | Decimal | _Odd | None:
         return Decimal(text)
     for pattern, message, help in _ODD_NUMBERS:
         if pattern.fullmatch(text):
-            return _Odd("number", f"`{_short(text)}` {message}", help, text)
+            return _Odd("number", f"`{_short(text)}` {message}", help, text, _usual(text))
     return None
+
+
+def _usual(text: str) -> str:
+    """A number as it is written here; nothing when a zero in front or an exponent may have been meant."""
+    plain = text.replace("_", "").removeprefix("+").removesuffix(".")
+    plain = re.sub(r"^(-?)\.", r"\g<1>0.", plain)
+    return plain if _INTEGER.fullmatch(plain) or _DECIMAL.fullmatch(plain) else ""
 
 
 def _plain(text: str, limits: Limits) -> object:
@@ -493,7 +539,7 @@ def _plain(text: str, limits: Limits) -> object:
     meant = _MEANT.get(text.lower())
     if meant is None:
         return text
-    return _Odd("bare-word", f"`{text}` is not a value here", f"write `{meant}`; or {_QUOTE}", _WORDS[meant])
+    return _Odd("bare-word", f"`{text}` is not a value here", f"write `{meant}`; or {_QUOTE}", _WORDS[meant], meant)
 
 
 # ------------------------------------------------------------------------------------------------------ YAML
@@ -546,22 +592,52 @@ def _without_tabs_and_directives(text: str, builder: _Builder) -> str:
             lines[index] = f"#{line[1:]}"
         elif line.strip() and not line.lstrip().startswith("#"):
             break
-    indents: list[Span] = []
+    indents: list[int] = []
     for number, line in enumerate(lines if "\t" in text else (), start=1):
         at = line.find("\t")
-        if at < 0:
+        if at < 0 or not line.strip():
             continue
-        span = Span(builder.name, number, at + 1, number, at + 2)
-        if line[:at].strip():
-            help = "use spaces; between double quotes, write `\\t`"
-            builder.fault("tab", "a tab stands in this line", span, help)
-        else:
-            indents.append(span)
+        if not line[:at].strip():
+            indents.append(number)
+            continue
+        help = "use spaces; between double quotes, write `\\t`"
+        edits = tuple(_replace(builder, number, found.start(), found.end(), " ") for found in re.finditer("\t", line))
+        builder.fault("tab", "a tab stands in this line", _replace(builder, number, at, at + 1, "").span, help, edits)
     if indents:
         # Of what stands where nothing can be said: how wide a tab is, every screen decides for itself.
-        more = f", here and on {len(indents) - 1:,} more lines" if len(indents) > 1 else ""
-        builder.stop("tab", f"a tab is used to indent{more}", indents[0], "use spaces, two for each step")
+        _stop_at_tabs(lines, indents, builder)
     return "\n".join(lines).replace("\t", " ")
+
+
+def _stop_at_tabs(lines: list[str], indents: list[int], builder: _Builder) -> NoReturn:
+    edits = []
+    spaced = sum(line.startswith(" ") for line in lines)
+    above = ""  # the last line that holds something, as it will be
+    for number, line in enumerate(lines if len(indents) <= builder.limits.faults else (), start=1):
+        held = line.lstrip()
+        blank = line[: len(line) - len(held)]
+        if held and "\t" in blank:
+            # One tab among spaces stands for as many as the line above has; tabs throughout are two each.
+            further = len(above) - len(above.lstrip()) + 2 * above.rstrip().endswith(":")
+            new = " " * further if spaced > len(indents) else blank.replace("\t", "  ")
+            edits.append(_replace(builder, number, 0, len(blank), new))
+            blank = new
+        above = blank + held if held else above
+    more = f", here and on {len(indents) - 1:,} more lines" if len(indents) > 1 else ""
+    column = lines[indents[0] - 1].index("\t") + 1
+    span = Span(builder.name, indents[0], column, indents[0], column + 1)
+    help = "use spaces, two for each step"
+    builder.stop("tab", f"a tab is used to indent{more}", span, help, tuple(edits))
+
+
+def _replace(builder: _Builder, line: int, start: int, end: int, text: str) -> Edit:
+    """The edit that replaces a part of a line; ``start`` and ``end`` count from 0."""
+    return Edit(Span(builder.name, line, start + 1, line, end + 1), text)
+
+
+def _insert(span: Span, column: int, text: str = " ") -> tuple[Edit, ...]:
+    """The edit that puts a text, mostly the space that is missing, before a column of the line of a span."""
+    return (Edit(Span(span.file, span.line, column, span.line, column), text),)
 
 
 def _events(text: str, builder: _Builder) -> Iterator[Any]:
@@ -601,7 +677,8 @@ def _yaml_scalar(event: Any, builder: _Builder) -> None:
         _yaml_key(text, value, plain, span, builder)
         return
     if isinstance(value, _Odd):
-        builder.fault(value.code, value.message, span, value.help)
+        edits = (Edit(span, value.instead),) if value.instead and span.line == span.end_line else ()
+        builder.fault(value.code, value.message, span, value.help, edits)
         value = value.meant
     builder.value(value, span)
 
@@ -642,15 +719,42 @@ def _yaml_empty(span: Span, builder: _Builder) -> None:
             builder.faults.pop()  # the zero that a price in the Dutch way has behind its comma
         if _apart(frame, key, builder):
             return
-        if name.isdecimal():
-            help = "a comma ends a value: write a number with a point, such as `445.00`"
-        else:
-            help = "a comma ends a value: put the sentence on a line of its own, or in quotes"
-        builder.fault("no-value", f"`{name}` has no value", key, help)
+        help, edits = _after_comma(frame, key, name, builder)
+        builder.fault("no-value", f"`{name}` has no value", key, help, edits)
     else:
         help = "write `null` if it does not exist, or remove the key"
         builder.fault("no-value", f"nothing is given for `{name}`", key, help)
     builder.value(None, key)
+
+
+def _after_comma(frame: _Frame, key: Span, name: str, builder: _Builder) -> tuple[str, tuple[Edit, ...]]:
+    """What to do about a comma that ended a value, and was meant as a part of it."""
+    assert isinstance(frame.data, dict)
+    last = next(reversed(frame.data), "")
+    before = builder.values.get((*frame.path, last))
+    line = _line(builder.lines, key.line)
+    sum_up = "a comma ends a value: write a number with a point, such as `445.00`"
+    sentence = "a comma ends a value: put the sentence on a line of its own, or in quotes"
+    if before is None or before.end_line != key.line or before.line != key.line:
+        return (sum_up if name.isdecimal() else sentence), ()
+    value, between = line[before.column - 1 : before.end_column - 1], line[before.end_column - 1 : key.column - 1]
+    comma = Span(key.file, key.line, before.end_column, key.line, key.column)
+    if re.fullmatch("-?[0-9]+", value) and between == ",":
+        if re.fullmatch("[0-9]{1,2}", name):
+            return f"a comma ends a value: write `{value}.{name}`", (Edit(comma, "."),)
+        if re.fullmatch("[-–—=]+", name):
+            rest = Span(key.file, key.line, before.end_column, key.line, key.end_column)
+            return f"a comma ends a value: write `{value}.00`", (Edit(rest, ".00"),)
+        return sum_up, ()
+    if value[:1] == '"':
+        text = f"{value[1:-1]}{line[before.end_column - 1 : key.end_column - 1]}"
+    elif isinstance(frame.data[last], str) and value[:1] != "'":
+        text = line[before.column - 1 : key.end_column - 1]
+    else:
+        return (sum_up if name.isdecimal() else sentence), ()
+    whole = Span(key.file, key.line, before.column, key.line, key.end_column)
+    certain = between.strip() == "," and not re.search(r'["\\]', text)
+    return sentence, (Edit(whole, f'"{text}"'),) if certain else ()
 
 
 def _apart(frame: _Frame, key: Span, builder: _Builder) -> bool:
@@ -661,7 +765,7 @@ def _apart(frame: _Frame, key: Span, builder: _Builder) -> bool:
         return False
     place = key.column + len(name)
     spot = Span(key.file, key.line, place, key.line, place + 1)
-    builder.fault("syntax", "a space is missing after the colon", spot, "write `key: value`")
+    builder.fault("syntax", _NO_SPACE_AFTER, spot, "write `key: value`", _insert(spot, place + 1))
     if frame.kept and frame.key_kept:
         builder.keys[(*frame.path, name)] = Span(key.file, key.line, key.column, key.line, place)
         del builder.keys[(*frame.path, frame.key or "")]
@@ -729,7 +833,7 @@ def _check_colon(span: Span, builder: _Builder) -> None:
         return
     if _character(span.line, span.column - 1, builder) == ":":
         place = Span(builder.name, span.line, span.column - 1, span.line, span.column)
-        builder.fault("syntax", "a space is missing after the colon", place, "write `key: value`")
+        builder.fault("syntax", _NO_SPACE_AFTER, place, "write `key: value`", _insert(place, place.column + 1))
 
 
 def _character(line: int, column: int, builder: _Builder) -> str:
@@ -740,7 +844,8 @@ def _check_comment(line: int, column: int, builder: _Builder) -> None:
     found = _NO_SPACE_BEFORE.match(_line(builder.lines, line), column - 1)
     if found:
         place = Span(builder.name, line, found.end(), line, found.end() + 1)
-        builder.fault("syntax", "a space is missing before the `#`", place, "put a space before it")
+        builder.fault("syntax", "a space is missing before the `#`", place, "put a space before it",
+                      _insert(place, place.column))  # fmt: skip
 
 
 # ------------------------------------------------------------------------------ faults of YAML, for a person
@@ -748,7 +853,9 @@ def _check_comment(line: int, column: int, builder: _Builder) -> None:
 _NO_SPACE_BEFORE = re.compile(r" *,#|#")
 _BLOCK_MARK = re.compile(r"[|>][-+0-9]*")
 _NO_SPACE = re.compile(r"\s*(?:- +)*[\w.-]+:(?=[^\s:/])")
+_NO_SPACE_AFTER, _NO_SPACE_DASH = "a space is missing after the colon", "a space is missing after the `-`"
 _SENTENCE = "a text with `:` `,` `?` or `#` goes in quotes, or on a line of its own"
+_GOES_ON = "a text goes on after its closing"
 _QUESTION = "a `?` cannot stand in a text inside brackets"
 _INDENT = "let keys that belong together begin in the same column"
 
@@ -766,15 +873,28 @@ def _syntax(error: Exception, builder: _Builder) -> NoReturn:
     line, column = place.line + 1, place.column + 1
     if builder.faults and builder.faults[-1].code == "indentation":
         builder.faults.pop()  # the bracket that was not closed is the cause of it
-    _stop_unless_told(message, Span(builder.name, line, column, line, column + 1), help, builder)
+    span = Span(builder.name, line, column, line, column + 1)
+    _stop_unless_told(message, span, help, builder, _syntax_edits(message, place, span))
 
 
-def _stop_unless_told(message: str, span: Span, help: str, builder: _Builder) -> NoReturn:
+def _syntax_edits(message: str, place: _Place, span: Span) -> tuple[Edit, ...]:
+    """How a fault of YAML is mended, where that is certain: a space that is missing, a mark that is too many."""
+    if message == _NO_SPACE_AFTER and place.character == ":":
+        return _insert(span, span.column + 1)
+    dash = re.match(r"\s*-", place.whole)
+    if message == _NO_SPACE_DASH and dash:
+        return _insert(span, dash.end() + 1)
+    if message.startswith(_GOES_ON) and re.fullmatch(r"\s*[,;.]\s*", place.whole[place.column :]):
+        return (Edit(Span(span.file, span.line, len(place.before.rstrip()) + 1, span.line, len(place.whole) + 1), ""),)
+    return ()
+
+
+def _stop_unless_told(message: str, span: Span, help: str, builder: _Builder, edits: tuple[Edit, ...] = ()) -> NoReturn:
     """A tab or a strange character is often the cause of what goes wrong after it; then it says enough."""
     causes = (fault.span for fault in builder.faults if fault.code in ("tab", "character"))
     if any(cause is not None and cause <= span for cause in causes):
         raise _Stop
-    builder.stop("syntax", message, span, help)
+    builder.stop("syntax", message, span, help, edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -822,7 +942,7 @@ def _reworded(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str
     if "mapping values are not allowed" in what:
         return _colon_too_many(place)
     if "unexpected ':'" in what:
-        return place, "a space is missing after the colon", "write `key: value`"
+        return place, _NO_SPACE_AFTER, "write `key: value`"
     if "could not find expected ':'" in what:
         return _no_colon(start)
     if "quoted scalar" in what:
@@ -865,6 +985,9 @@ def _reworded(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str
 
 
 def _colon_too_many(place: _Place) -> tuple[_Place, str, str]:
+    joined = _no_space(place)
+    if joined and joined[0].whole[joined[0].column + 1] in "{[":
+        return joined
     if re.search(r":\s", place.before):
         return place, "a second colon stands in this text", "put the text in quotes"
     above = place.above()
@@ -882,7 +1005,7 @@ def _colon_too_many(place: _Place) -> tuple[_Place, str, str]:
 
 def _no_colon(place: _Place) -> tuple[_Place, str, str]:
     if re.match(r"\s*-[^\s-]", place.whole):
-        return place, "a space is missing after the `-`", "write `- value`"
+        return place, _NO_SPACE_DASH, "write `- value`"
     return _no_space(place) or (
         place,
         "this line has no `key: value`",
@@ -900,7 +1023,7 @@ def _no_space(place: _Place) -> tuple[_Place, str, str] | None:
         return None
     return (
         _Place(place.lines, place.line, found.end() - 1),
-        "a space is missing after the colon",
+        _NO_SPACE_AFTER,
         "write `key: value`",
     )
 
@@ -945,9 +1068,9 @@ def _out_of_line(what: str, place: _Place) -> tuple[_Place, str, str]:
         return no_space
     if before and before[-1] in "\"'":
         other = "double" if before[-1] == "'" else "single"
-        return place, "a text goes on after its closing quote", f"put the whole text between {other} quotes"
+        return place, f"{_GOES_ON} quote", f"put the whole text between {other} quotes"
     if before and before[-1] in "]}":
-        return place, f"a text goes on after its closing `{before[-1]}`", "put the whole text in quotes"
+        return place, f"{_GOES_ON} `{before[-1]}`", "put the whole text in quotes"
     if place.character == ":":
         return place, "a key is missing before the colon", "write `key: value`"
     if "a block collection" in what:
