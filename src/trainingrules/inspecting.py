@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from trainingrules import reviewing
 from trainingrules.answers.compliance import Status
 from trainingrules.answers.deadlines import State
 from trainingrules.answers.eligibility import Verdict
@@ -62,12 +63,13 @@ def sort_of(document: Document, path: Path) -> Sort | None:
     return "policy" if scores["policy"] else _FOLDERS.get(path.parent.name)
 
 
-def inspect(path: Path, text: str | bytes | None = None) -> Inspected:
+def inspect(path: Path, text: str | bytes | None = None, *, review: bool = True) -> Inspected:
     """
     Everything that can be found in a file, as what it is; what is of no sort of ours is held to be a policy.
 
-    ``text`` stands for what the file holds. A policy's catalogue is checked with it. Examples are held against the
-    policy they lie beside.
+    ``text`` stands for what the file holds. A policy's catalogue is checked with it, and one without errors is
+    reviewed too: rules that decide nothing, or that nobody can meet. Examples are held against the policy they lie
+    beside.
     """
     document, faults = read_file(path) if text is None else read_text(text, str(path))
     sort = sort_of(document, path) if document is not None else _FOLDERS.get(path.parent.name, "policy")
@@ -78,7 +80,11 @@ def inspect(path: Path, text: str | bytes | None = None) -> Inspected:
     elif sort == "examples":
         more = _examples(document, path) if document else []
     else:
-        return Inspected(sort, tuple(in_order(check_file(path, text).diagnostics)))
+        checked = check_file(path, text)
+        more = []
+        if review and checked.policy is not None and checked.document is not None:
+            more = reviewing.review(checked.policy, checked.document)
+        return Inspected(sort, tuple(in_order([*checked.diagnostics, *more])))
     return Inspected(sort, tuple(in_order([*faults, *_elsewhere(faults, more)])))
 
 
@@ -88,7 +94,7 @@ def mend(path: Path, text: str) -> Mended:
 
 
 def _faults(path: Path, text: str) -> tuple[Diagnostic, ...]:
-    return inspect(path, text).faults
+    return inspect(path, text, review=False).faults
 
 
 def _elsewhere(told: list[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
