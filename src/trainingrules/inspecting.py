@@ -1,4 +1,4 @@
-"""Any file of an author, checked as what it is: a policy, a catalogue of statements, or a file of examples."""
+"""Any file of an author, checked as what it is: a policy, a catalogue, a file of examples, a record."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ from trainingrules.fixes import Mended, mended
 from trainingrules.loading import bundled, check_file, policies_folder
 from trainingrules.money import Certainty
 from trainingrules.policy import Policy
+from trainingrules.recorded import read_recorded
 from trainingrules.schema import examples_schema, policy_schema, shape_faults, statements_schema
 from trainingrules.source import Document, read_file, read_text
 from trainingrules.statements import read_catalogue
 
-# A record of what carries each statement is written by `coverage`, which also checks it.
-Sort = Literal["policy", "catalogue", "examples", "record"]
+# Of the two records, `source` writes that of the sentences, in which authors edit; `coverage` that of what carries each
+# statement, which it also checks.
+Sort = Literal["policy", "catalogue", "examples", "sentences", "record"]
 
 # The keys that one sort of file has and the others have not.
 _OWN: Mapping[Sort, frozenset[str]] = {
     "policy": frozenset(policy_schema()["properties"]) - {"statements"},
     "catalogue": frozenset(statements_schema()["properties"]) - {"statements"},
     "examples": frozenset(examples_schema()["properties"]) - {"policy"},
+    "sentences": frozenset({"sentences"}),
     "record": frozenset({"carried"}),
 }
 _FOLDERS: Mapping[str, Sort] = {"statements": "catalogue", "examples": "examples"}
@@ -56,7 +59,7 @@ def sort_of(document: Document, path: Path) -> Sort | None:
     keys = [str(key) for key in document.data][:100] if isinstance(document.data, dict) else []
     scores = {sort: sum(1.0 if key in own else 0.5 for key in keys if key in own or meant(key, own))
               for sort, own in _OWN.items()}  # fmt: skip
-    others: tuple[Sort, ...] = ("catalogue", "examples", "record")
+    others: tuple[Sort, ...] = ("catalogue", "examples", "sentences", "record")
     other = max(others, key=lambda sort: scores[sort])
     if scores[other] and scores["policy"] < 2:  # examples and records name their policy too
         return other
@@ -77,6 +80,8 @@ def inspect(path: Path, text: str | bytes | None = None, *, review: bool = True)
         return Inspected(sort, tuple(faults))
     if sort == "catalogue":
         more = read_catalogue(document)[1] if document else []
+    elif sort == "sentences":
+        more = read_recorded(document)[1] if document else []
     elif sort == "examples":
         more = _examples(document, path) if document else []
     else:
