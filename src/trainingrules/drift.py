@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from trainingrules.page import BLOCK, Page
+from trainingrules.page import BLOCK, SEAM, Page
 from trainingrules.splitting import Stretch, split
 from trainingrules.wording import Fingerprint, Wording, alike, digest, fingerprint, wording
 
@@ -119,9 +119,11 @@ class _Seen:
         self.list_marks = frozenset(_list_marks(self.told))
 
 
-# A number or letter before an item of a list, the bullet that is a letter, the bullet that is a sign.
-_LIST_MARK = re.compile(r"(\d{1,2}|[a-z])(?=[.)])|[o+](?=\s)", re.IGNORECASE)
+# A number or letter before an item of a list, or a bullet that is a letter or a sign.
+_LIST_MARK = re.compile(r"(\d{1,2}|[a-z])[.)](?=\s)|[o+](?=\s)", re.IGNORECASE)
+_BEFORE_MARK = re.compile(rf"(?:^|[\s•▪◦·‣●○■□►{SEAM}{BLOCK}])\(?\Z")
 _CERTAIN_EDGE = re.compile(rf"[.!?:;…{BLOCK}]|\n\s*\n")
+_FARTHEST_ITEM = 150  # words from one number of a list to the next
 
 
 def _list_marks(told: Wording) -> Iterator[int]:
@@ -131,20 +133,20 @@ def _list_marks(told: Wording) -> Iterator[int]:
     A number can end a sentence too ("niveau 2."), so it must come after the end of one, be the first, or come
     after the number before it.
     """
-    last, end = 0, 0
+    last, at, end = 0, 0, 0
     for number, word in enumerate(told.words):
         found = _LIST_MARK.match(told.text, word.at)
         before, end = told.text[end : word.at], word.to
-        if found is None or found.end() != word.to:
+        if found is None or found.end(1) not in (word.to, -1) or not (_BEFORE_MARK.search(before) or number == 0):
             continue
         if found[1] is None:
             if told.edge(number):
                 yield number
             continue
         value = int(found[1]) if found[1].isdigit() else ord(found[1].lower()) - ord("a") + 1
-        follows = value == last + 1 or (value == 1 and told.edge(number))
-        if number == 0 or follows or _CERTAIN_EDGE.search(before):
-            last = value
+        follows = value == last + 1 and number - at < _FARTHEST_ITEM and (last or told.edge(number))
+        if number == 0 or follows or (value == 1 and told.edge(number)) or _CERTAIN_EDGE.search(before):
+            last, at = value, number
             yield number
 
 
@@ -280,14 +282,19 @@ class _Piece:
 
 
 def _left(seen: _Seen, known: Sequence[_Match]) -> list[_Piece]:
-    taken = {number for one in known for number in range(one.first, one.past)} | seen.list_marks
-    free = [number for number in range(len(seen.told.words)) if number not in taken]
-    pieces, start = [], 0
-    for index, number in enumerate(free, 1):
-        after = free[index] if index < len(free) else None
-        if after != number + 1 or seen.sentences[after] != seen.sentences[number]:
-            pieces.append(_piece_of(seen.told, free[start], number + 1))
-            start = index
+    taken = {number for one in known for number in range(one.first, one.past)}
+    pieces: list[_Piece] = []
+    run: list[int] = []
+    for number in range(len(seen.told.words) + 1):
+        free = number < len(seen.told.words) and number not in taken
+        if run and (not free or seen.sentences[number] != seen.sentences[run[0]]):
+            while run and run[0] in seen.list_marks:
+                run.pop(0)
+            while run and run[-1] in seen.list_marks:
+                run.pop()
+            pieces += [_piece_of(seen.told, run[0], run[-1] + 1)] if run else []
+            run = []
+        run += [number] if free else []
     return pieces
 
 
@@ -315,9 +322,10 @@ def _changed(
     taken = set(changed.values())
     lost = [index for index in lost if index not in changed]
     rest = [piece for piece in pieces if piece not in taken]
-    pairs = [(alike(recorded[index], piece.mark), index, piece) for index in lost for piece in rest]
-    for shared, index, piece in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2].first)):
-        if shared >= _ALIKE_ANYWHERE and index not in changed and piece not in taken:
+    every = ((alike(recorded[index], piece.mark), index, piece) for index in lost for piece in rest)
+    pairs = [pair for pair in every if pair[0] >= _ALIKE_ANYWHERE]
+    for _, index, piece in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2].first)):
+        if index not in changed and piece not in taken:
             changed[index] = piece
             taken.add(piece)
     rest = [piece for piece in pieces if piece not in taken]
@@ -397,7 +405,7 @@ def _drift(
     changed: Mapping[int, _Piece], pieces: Sequence[_Piece],
 ) -> Drift:  # fmt: skip
     def stretch(one: _Match | _Piece) -> Stretch:
-        return _shown(told, one.first, one.past)
+        return _shown(page.text, told.words[one.first].at, told.words[one.past - 1].to)
 
     found = {index: Found(index, State.GONE, None) for index in range(count)}
     found |= {one.index: Found(one.index, State.UNCHANGED, stretch(one)) for one in chain}
@@ -413,12 +421,11 @@ def _drift(
     )
 
 
-def _shown(told: Wording, first: int, past: int) -> Stretch:
+def _shown(text: str, start: int, end: int) -> Stretch:
     """From a word up to another, with the marks that cling to them."""
-    start, end = told.words[first].at, told.words[past - 1].to
-    while start > 0 and told.text[start - 1] in "(\"'“‘„«<[*":
+    while start > 0 and text[start - 1] in "(\"'“‘„«<[*":
         start -= 1
-    while end < len(told.text) and told.text[end] in ".,;:!?)…\"'”’»-–>]*":
+    while end < len(text) and text[end] in ".,;:!?)…\"'”’»-–>]*":
         end += 1
     return Stretch(start, end)
 

@@ -12,7 +12,7 @@ from os import PathLike
 
 from trainingrules.diagnostics import Diagnostic, Span
 
-MOST_BYTES = 5_000_000
+MOST_BYTES, MOST_WORDS = 5_000_000, 50_000
 # Between the blocks of a page, where no sentence goes on; a plain text has line feeds only.
 BLOCK = "\N{PARAGRAPH SEPARATOR}"
 # Between what stands on one line in several elements: it is nothing to read, but a word can begin there.
@@ -61,7 +61,9 @@ def read_page(data: bytes, name: str) -> tuple[Page | None, list[Diagnostic]]:
         return None, faults
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").removeprefix("\ufeff")
     page = _from_html(text, name, faults) if _HTML.search(text) else _from_text(text, name)
-    if not any(one.isalnum() for one in page.text):
+    if sum(1 for _ in re.finditer(r"\w+", page.text)) > MOST_WORDS:
+        faults.append(fault("too-large", "the page is too large", name, help=f"at most {MOST_WORDS:,} words are read"))
+    if not any(one.severity == "error" for one in faults) and not any(one.isalnum() for one in page.text):
         remedy = "a page that a script fills is saved from the browser, or copied as text"
         faults.append(fault("empty-text", "there is no text on this page", name, help=remedy))
     return (None if any(one.severity == "error" for one in faults) else page), faults
@@ -141,12 +143,14 @@ def _from_text(text: str, name: str) -> Page:
 
 # ------------------------------------------------------------------------------------------------------ HTML
 
+# A tag that ends something, or begins what need not be ended.
 _HTML = re.compile(
-    r"</?(?:html|head|body|main|article|section|div|p|h[1-6]|ul|ol|li|dl|table|tr|td|span|br|a|b|strong|em)"
-    r"(?:\s[^<>]*)?/?>", re.IGNORECASE,
-)  # fmt: skip
+    r"<!doctype html|</[a-z][a-z0-9-]*\s*>"
+    r"|<(?:html|body|p|h[1-6]|ul|ol|li|table|tr|td|br|div|img|span|a)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _SKIPPED = {
-    "script", "style", "template", "noscript", "svg", "math", "iframe", "object", "title", "canvas", "audio", "video",
+    "template", "noscript", "svg", "math", "iframe", "object", "title", "canvas", "audio", "video",
     "select", "textarea", "datalist",
 }  # fmt: skip
 _STRUCK = {"del", "s", "strike"}
@@ -246,15 +250,44 @@ class _Reader(HTMLParser):
             self.put(SEAM if tag in _INLINE else BLOCK)
 
 
+_UNREAD = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
+_END_OF = {
+    "": re.compile("-->"),
+    "script": re.compile(r"</script[^<>]*>", re.IGNORECASE),
+    "style": re.compile(r"</style[^<>]*>", re.IGNORECASE),
+}
+
+
+def _unread_left_out(text: str, name: str, faults: list[Diagnostic]) -> str:
+    """The page without its comments, scripts and styles, in which nothing means what it says; lines stay in place."""
+    parts, at = [], 0
+    while found := _UNREAD.search(text, at):
+        parts.append(text[at : found.start()])
+        tag = (found[1] or "").lower()
+        end = _END_OF[tag].search(text, found.end() if tag else found.start() + 2)
+        if end is None:
+            line = text.count("\n", 0, found.start())
+            begin, wanted = (f"{found[0]}>", f"</{tag}>") if tag else ("<!--", "-->")
+            faults.append(_never_closed(begin, wanted, name, line, text))
+            return ""
+        parts.append(SEAM + "\n" * text.count("\n", found.start(), end.end()))
+        at = end.end()
+    return "".join([*parts, text[at:]])
+
+
+def _never_closed(begin: str, end: str, name: str, line: int, text: str) -> Diagnostic:
+    message = f"`{begin}` is never closed: what follows it cannot be read"
+    return fault("unclosed-element", message, name, line + 1, help=f"put `{end}` where it ends",
+                 text=text.split("\n")[line])  # fmt: skip
+
+
 def _from_html(text: str, name: str, faults: list[Diagnostic]) -> Page:
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(_unread_left_out(text, name, faults))
     reader.close()
     while reader.around:
         reader.leave()
     if reader.skipped and reader.skipped[0][0] in _SKIPPED:
         tag, line = reader.skipped[0]
-        shown = text.split("\n")[line - 1]
-        message, remedy = f"`<{tag}>` is never closed: what follows it cannot be read", f"put `</{tag}>` where it ends"
-        faults.append(fault("unclosed-element", message, name, line, help=remedy, text=shown))
+        faults.append(_never_closed(f"<{tag}>", f"</{tag}>", name, line - 1, text))
     return Page(name, "".join(reader.parts), tuple(reader.offsets), tuple(reader.lines), tuple(sorted(reader.asides)))

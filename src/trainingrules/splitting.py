@@ -25,9 +25,9 @@ _MARK = re.compile(
 )
 _CLOSING = "\"'”’»)]" + SEAM
 _OPENING = "\"'“”‘’„«([" + SEAM
-_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSING)}]*(?=\s)")
+_STOP = re.compile(rf"(?<![.!?…])[.!?…]+[{re.escape(_CLOSING)}]*(?=\s)")
 _AFTER = re.compile(rf"\s+[{re.escape(_OPENING)}]*(.)", re.DOTALL)
-_LAST_WORD = re.compile(r"[^\s(]*\Z")
+_LONGEST_WORD = 40  # of those whose full stop may end nothing
 _ENDED = re.compile(rf"[.!?:;…][{re.escape(_CLOSING)}\s]*\Z")
 # Nothing ends at these, whatever follows.
 _ABBREVIATED = frozenset(
@@ -125,9 +125,8 @@ def _sentences(text: str, line: _Line) -> Iterator[Stretch]:
         after = _AFTER.match(text, stop.end(), line.end)
         if after is None or not (after[1].isupper() or after[0].lstrip()[0] in "\"“‘'„«"):
             continue
-        word = _LAST_WORD.search(text, start, stop.start())
-        last = word[0].lower() if word else ""
-        if stop[0] == "." and (last in _ABBREVIATED or (len(last) == 1 and word and word[0].isupper())):
+        last = re.split(r"[\s(]", text[max(start, stop.start() - _LONGEST_WORD) : stop.start()])[-1]
+        if stop[0] == "." and (last.lower() in _ABBREVIATED or (len(last) == 1 and last.isupper())):
             continue
         yield Stretch(start, stop.end())
         start = after.start() + len(after[0]) - len(after[0].lstrip())
