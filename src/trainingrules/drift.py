@@ -351,12 +351,18 @@ def _longer(known: Sequence[_Match], pieces: Sequence[_Piece], seen: _Seen) -> t
     rest = []
     for piece in pieces:
         sentence = seen.sentences[piece.first]
-        before, after = ends.get(piece.first), begins.get(piece.past)
-        if before is not None and sentence is not None and seen.sentences[before.past - 1] == sentence:
-            first = longer[before.index].first if before.index in longer else before.first
-            longer[before.index] = _piece_of(seen.told, first, piece.past)
-        elif after is not None and sentence is not None and seen.sentences[after.first] == sentence:
-            longer[after.index] = _piece_of(seen.told, piece.first, after.past)
+        sides = [
+            (ends.get(piece.first), piece.first - 1, piece.first),
+            (begins.get(piece.past), piece.past, piece.past),
+        ]
+        joined = [
+            (seen.told.edge(edge), one.index, one) for one, number, edge in sides
+            if one is not None and sentence is not None and seen.sentences[number] == sentence
+        ]  # fmt: skip
+        if joined:
+            _, index, one = min(joined)
+            held = longer.get(index, one)
+            longer[index] = _piece_of(seen.told, min(held.first, piece.first), max(held.past, piece.past))
         else:
             rest.append(piece)
     return longer, rest
