@@ -683,7 +683,7 @@ def test_a_page_that_changed_tells_the_rules_answers_and_examples(desk: Path) ->
 
 def test_the_page_of_the_documents_shows_what_is_told(desk: Path) -> None:
     shown = (GUILD.parents[2] / "docs" / "source.md").read_text(encoding="utf-8")
-    block = re.search(r"```console\n\$ trainingrules (.*?)\n(.*?)```", shown, re.DOTALL)
+    block = re.search(r"```text\n\$ trainingrules (.*?)\n(.*?)```", shown, re.DOTALL)
     assert block is not None
     Path("statutes.txt").write_text(TEXT.replace("€ 62,50", "€ 65,-"), encoding="utf-8")
     assert run(*block[1].split()).stdout == block[2]
