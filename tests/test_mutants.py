@@ -21,6 +21,7 @@ from tests.policies_inline import inline
 from trainingrules import Policy, killing, load, operators
 from trainingrules.cli import main
 from trainingrules.diagnostics import FactError
+from trainingrules.equivalence import plain_reason
 from trainingrules.examples import Example, read_examples, run
 from trainingrules.killing import Fate, Judged, Trial, excused, rests_on, stale_reasons
 from trainingrules.loading import bundled, policies_folder
@@ -438,6 +439,43 @@ def test_a_reason_makes_a_survivor_equivalent_and_a_killed_one_stale() -> None:
         "inline.yaml:4:3: error: there is no mutant `a.b:+2` [unknown-mutant]",
     ]
     assert told[1][-1] == "  help: did you mean `a.b:+1`?"
+
+
+ADDED_UP = """
+facts:
+  member: {kind: boolean, «Lid»}
+tables:
+  lessons:
+    «Lessen»
+    fields:
+      fee: {kind: money, vat: included, certainty: exact, «Prijs»}
+      days: {kind: integer, «Dagen»}
+      weight: {kind: decimal, «Gewicht»}
+    rows:
+      swim: {«Zwemmen», §1, fee: 7.50, days: 2, weight: 1.25}
+      run: {«Rennen», §1, fee: 5.05, days: 1, weight: 0.75}
+amounts:
+  price: [{from: 2020-01-01, value: 10.05, vat: excluded, certainty: exact, §1}]
+notes:
+  told: {«Weetje», §1, kind: information, value: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [
+        ("{sum: {of: lessons, field: fee}}", False),
+        ("{product: [{amount: price}, {sum: {of: lessons, field: days}}]}", False),
+        ("{product: [{amount: price}, {sum: {of: lessons, field: weight}}]}", True),
+    ],
+)
+def test_only_what_may_be_part_of_a_cent_is_rounded(value: str, rounded: bool) -> None:
+    """
+    Whole cents added up are whole cents; an amount times a sum of numbers with decimals need not be.
+    """
+    policy = inline(ADDED_UP % value)
+    cents = [one for one in mutants(policy) if one.entry == ("conventions", "cent")]
+    assert [bool(plain_reason(policy, one)) for one in cents] == [not rounded] * 3
 
 
 # --------------------------------------------------------------------------------------------- the command line

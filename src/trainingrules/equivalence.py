@@ -25,7 +25,7 @@ def plain_reason(policy: Policy, mutant: Mutant) -> str:
     checks = mutant.change.checks
     if checks is not None and never_apart(*checks):
         return "no value that the fact may have tells the two apart"
-    if mutant.entry == ("conventions", "cent") and not any(map(_makes_parts, _amounts(policy))):
+    if mutant.entry == ("conventions", "cent") and not any(_makes_parts(policy, part) for part in _amounts(policy)):
         return "no amount can be part of a cent, so nothing is rounded"
     if mutant.change.mark == "-1" and _nothing_before(policy, mutant.change.path):
         return "before its first day nothing is stated either"
@@ -50,10 +50,13 @@ def _amounts(policy: Policy) -> Iterator[object]:
             yield from p.walk_deep(policy, note.value)
 
 
-def _makes_parts(part: object) -> bool:
+def _makes_parts(policy: Policy, part: object) -> bool:
     """Whether a part of an expression can make part of a cent: a share, or a number with decimals."""
     shape = getattr(part, "shape", None)
-    return isinstance(part, p.Share | p.SumOf) or (shape is not None and shape.kind in ("decimal", "percent"))
+    if isinstance(part, p.SumOf):
+        # Whole cents added up are whole cents.
+        shape = p.rows_holder(policy, part.rows).fields[part.field].shape
+    return isinstance(part, p.Share) or (shape is not None and shape.kind in ("decimal", "percent"))
 
 
 def _counts_months(policy: Policy) -> bool:
