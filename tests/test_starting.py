@@ -18,6 +18,7 @@ from trainingrules.schema import NAME_PATTERN
 from trainingrules.source import parse
 from trainingrules.starting import proposed, start
 
+ROOT = Path(__file__).resolve().parent.parent
 POLICY = "policies/my_policy.yaml"
 MADE = [
     POLICY,
@@ -34,6 +35,7 @@ MADE = [
     "schemas/examples.schema.json",
     ".vscode/settings.json",
     ".vscode/extensions.json",
+    ".vscode/tasks.json",
 ]
 
 
@@ -69,12 +71,14 @@ def started(here: Path) -> Path:
 # A command on the unedited sample, and what it says, or the part that matters.
 ROUND = [
     (f"check {POLICY}", "no faults"),
-    (f"test {POLICY}", "13 examples, 13 pass"),
-    (f"test {POLICY} --engine verify", "13 examples, 13 pass"),
+    (f"test {POLICY}", "18 examples, 18 pass"),
+    (f"test {POLICY} --engine verify", "18 examples, 18 pass"),
+    (f"test {POLICY} --coverage", "boundaries  6 of 6"),
     (f"test {POLICY} --mutate --jobs 1", ", 0 survive"),
     (f"coverage {POLICY}", "6 statements, 6 carried"),
     (f"source {POLICY} policies/documents/my_policy.txt", "10 unchanged"),
     (f"diff {POLICY} {POLICY}", "No behavioural change: every question keeps its answer for everybody"),
+    (f"handbook {POLICY} -o handbook.html", "handbook.html"),
     (f"schema {POLICY} --check", "6 schemas, all as they must be"),
     (f"list {POLICY}", "Sample course (my_policy, 2026)"),
     (f"facts {POLICY}", "Age on the first day of the course"),
@@ -133,6 +137,12 @@ def test_every_modeline_leads_to_a_schema(started: Path) -> None:
             assert json.loads((path.parent / pointer).read_text(encoding="utf-8"))["title"]
             led += 1
     assert led
+
+
+@pytest.mark.parametrize("name", ["settings.json", "extensions.json", "tasks.json"])
+def test_the_editor_is_set_as_it_is_for_the_bundled_policies(started: Path, name: str) -> None:
+    ours = (ROOT / ".vscode" / name).read_text(encoding="utf-8")
+    assert (started / ".vscode" / name).read_text("utf-8") == ours.replace(', "/tests/policies/good/*.yaml"', "")
 
 
 def test_two_policies_share_a_folder(started: Path) -> None:

@@ -31,6 +31,7 @@ _TEXTS = {
     "policies/statements/{name}.sentences.yaml": "sentences.yaml",
     ".vscode/settings.json": "settings.json",
     ".vscode/extensions.json": "extensions.json",
+    ".vscode/tasks.json": "tasks.json",
 }
 _RECORD = "policies/statements/{name}.carried.yaml"
 _ELSEWHERE = "nothing is written over: choose another name, or another folder with --folder"
