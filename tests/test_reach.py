@@ -173,3 +173,11 @@ def test_too_little_reached_is_a_finding_only_when_asked() -> None:
     assert cover("--coverage", "--at-least", "1").exit_code == 0
     assert cover("--coverage", "--at-least", "100").exit_code == 1
     assert "`--at-least` goes with `--coverage`" in cover("--at-least", "1").stderr
+
+
+def test_a_policy_equal_to_one_asked_before_is_reached_as_much() -> None:
+    """
+    What is made of a policy is kept, and serves its equal, whose conditions are other objects.
+    """
+    once, again = (json.loads(cover("--coverage", "--format", "json").stdout) for _ in range(2))
+    assert again == once

@@ -73,7 +73,7 @@ ROUND = [
     (f"check {POLICY}", "no faults"),
     (f"test {POLICY}", "18 examples, 18 pass"),
     (f"test {POLICY} --engine verify", "18 examples, 18 pass"),
-    (f"test {POLICY} --coverage", "boundaries  6 of 6"),
+    (f"test {POLICY} --coverage --at-least 100", "boundaries  6 of 6"),
     (f"test {POLICY} --mutate --jobs 1", ", 0 survive"),
     (f"coverage {POLICY}", "6 statements, 6 carried"),
     (f"source {POLICY} policies/documents/my_policy.txt", "10 unchanged"),

@@ -75,8 +75,8 @@ class _Goals:
     example: str = ""
     reached: dict[Goal, str] = field(default_factory=dict)
     asked: dict[tuple[str, str], Goal] = field(default_factory=dict)
-    truths: dict[tuple[int, str], Goal] = field(default_factory=dict)
-    beside: dict[tuple[int, int], Goal] = field(default_factory=dict)
+    truths: dict[tuple[tuple[str, Path], str], Goal] = field(default_factory=dict)
+    beside: dict[tuple[tuple[str, Path], int], Goal] = field(default_factory=dict)
     states: dict[tuple[str, str], Goal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -110,11 +110,11 @@ class _Goals:
                 continue  # the policy chose: it never turns out otherwise
             told = _told(node)
             for truth in ("true", "false", *(["unknown"] if _may_be_unknown(self.policy, node) else [])):
-                self.truths[id(node), truth] = self.goal("branches", node.at, f"{told} is never {truth}")
+                self.truths[_place(node), truth] = self.goal("branches", node.at, f"{told} is never {truth}")
             if isinstance(node, p.Check) and node.operator.growth != "point":
                 for sign, words in ((0, "exactly on"), (-1, "one step below"), (1, "one step above")):
                     lacks = f"no example has a value {words} {told}"
-                    self.beside[id(node), sign] = self.goal("boundaries", node.at, lacks)
+                    self.beside[_place(node), sign] = self.goal("boundaries", node.at, lacks)
 
     # --- watching ---
 
@@ -143,12 +143,17 @@ class _Goals:
 
     def watch(self, finding: Finding) -> None:
         node = finding.condition
-        self.note(self.truths.get((id(node), _word(finding.truth))))
-        if isinstance(node, p.Check) and (id(node), 0) in self.beside and len(finding.seen) == 2:
+        self.note(self.truths.get((_place(node), _word(finding.truth))))
+        if isinstance(node, p.Check) and (_place(node), 0) in self.beside and len(finding.seen) == 2:
             sign = _side(node, *finding.seen, self.policy)
-            self.note(self.beside.get((id(node), sign)) if sign is not None else None)
+            self.note(self.beside.get((_place(node), sign)) if sign is not None else None)
         for part in finding.parts:
             self.watch(part)
+
+
+def _place(node: p.Condition) -> tuple[str, Path]:
+    """What tells a condition from all others: not the object, for what is made of a policy may come from its equal."""
+    return type(node).__name__, getattr(node, "at", ())
 
 
 def _word(truth: Truth) -> str:
