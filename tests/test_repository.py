@@ -19,6 +19,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from trainingrules.diagnostics import report
+from trainingrules.layout import SECTIONS
 from trainingrules.loading import load
 from trainingrules.source import Document, parse
 
@@ -208,6 +209,7 @@ def put_in(file: Path, section: list[str], fragment: str) -> None:
     for entry in re.findall(r"(?:^#.*\n)*^[\w-]+:.*\n(?:^[ \n].*\n?)*", fragment, re.MULTILINE):
         document, faults = parse(file.read_text(encoding="utf-8"), str(file))
         assert document is not None, report(faults)
+        assert isinstance(document.data, dict)
         [name] = re.findall(r"^([\w-]+):", entry, re.MULTILINE)
         there: Any = document.data
         for key in section:
@@ -218,8 +220,12 @@ def put_in(file: Path, section: list[str], fragment: str) -> None:
         elif there:
             first = last = lines_of(document, (*section, list(there)[-1]))[1]
         else:
-            lines += ["", f"{section[0]}:"]
-            first = last = len(lines)
+            later = [key for key in document.data if SECTIONS.index(section[0]) < SECTIONS.index(key)]
+            above = document.span((later[0],), key=True).line - 1
+            while not lines[above - 1] or lines[above - 1].startswith("#"):
+                above -= 1
+            lines[above:above] = [f"{section[0]}:", ""]
+            first = last = above + 1
         lines[first:last] = [f"{'  ' * len(section)}{line}".rstrip() for line in entry.rstrip().splitlines()]
         file.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 

@@ -70,7 +70,8 @@ def started(here: Path) -> Path:
 
 # A command on the unedited sample, and what it says, or the part that matters.
 ROUND = [
-    (f"check {POLICY}", "no faults"),
+    (f"check {POLICY} --strict", "no faults"),
+    ("check . --strict", "4 files: no faults"),
     (f"test {POLICY}", "18 examples, 18 pass"),
     (f"test {POLICY} --engine verify", "18 examples, 18 pass"),
     (f"test {POLICY} --coverage --at-least 100", "boundaries  6 of 6"),
@@ -181,9 +182,10 @@ def test_all_files_that_are_in_the_way_are_named_at_once(started: Path, again: i
     before = tree(started)
     ended = run("new my_policy")
     assert ended.exit_code == 2
-    own = [name for name in MADE if "my_policy" in name and name in before]
+    own = sorted(name for name in MADE if "my_policy" in name and name in before)
     assert re.findall(r"^error: `(.*)` is already there", ended.stderr, re.MULTILINE) == own
     assert ended.stderr.count("help:") == 1
+    assert ended.stderr.splitlines()[-1].startswith("  help: nothing is written over")
     assert tree(started) == before
 
 
@@ -192,7 +194,7 @@ def test_a_file_where_a_folder_must_be_is_in_the_way(here: Path) -> None:
     (here / ".vscode").write_text("mine", encoding="utf-8")
     ended = run("new my_policy")
     assert ended.exit_code == 2
-    assert re.findall(r"^error: `(.*)` is not a folder", ended.stderr, re.MULTILINE) == ["policies", ".vscode"]
+    assert re.findall(r"^error: `(.*)` is not a folder", ended.stderr, re.MULTILINE) == [".vscode", "policies"]
     assert tree(here) == {"policies": b"mine", ".vscode": b"mine"}
 
 

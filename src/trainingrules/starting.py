@@ -118,9 +118,9 @@ def _in_the_way(name: str, folder: Path) -> Iterator[Diagnostic]:
     wrong = [f"`{file}` is already there" for file in files if os.path.lexists(file)]
     folders = dict.fromkeys(one for file in (*files, folder / ".vscode/settings.json") for one in file.parents)
     wrong += [f"`{one}` is not a folder" for one in folders if os.path.lexists(one) and not one.is_dir()]
-    for message in wrong:
+    for message in sorted(wrong):
         yield Diagnostic("in-the-way", message,
-                         help=_ELSEWHERE if message == wrong[-1] else "")  # fmt: skip
+                         help=_ELSEWHERE if message == max(wrong) else "")  # fmt: skip
 
 
 def _written_on(desk: Path, name: str) -> Iterable[str]:
