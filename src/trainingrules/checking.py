@@ -32,7 +32,7 @@ def check_policy(policy: Policy, document: Document, *, whole: bool = True) -> l
         return found  # what reaches itself cannot be walked
     for check in (gaps, impossible):
         found += check(policy, document)
-    for check in (at_hand, deadlines_used, unused, uncited, named_as_file) if whole else ():
+    for check in (at_hand, deadlines_used, unused, uncited, named_as_file, same_sentences) if whole else ():
         found += check(policy, document)
     return found
 
@@ -56,7 +56,7 @@ def circular(policy: Policy, document: Document) -> Iterator[Diagnostic]:
             told.update(circle)
             way = [str(path[1]) for path in circle[:8]] + ["…"] * (len(circle) > 8)
             yield document.fault("circular", f"`{here[1]}` is defined by itself: {' → '.join((*way, way[0]))}", here,
-                                 key=True)  # fmt: skip
+                                 key=True, help="let one of these not refer to the next")  # fmt: skip
         elif not circle and not told.isdisjoint(links[here]):
             told.add(here)  # what it refers to is at fault, and that was told
         elif not circle:
@@ -376,3 +376,25 @@ def named_as_file(policy: Policy, document: Document) -> Iterator[Diagnostic]:
     if stem != policy.name and not document.name.startswith("<"):
         yield document.fault("other-name", f"the policy is called `{policy.name}` and its file `{stem}`", ("policy",),
                              severity="warning", help="give both the same name")  # fmt: skip
+
+
+# --- a copy says something of its own ---
+
+
+def same_sentences(policy: Policy, document: Document) -> Iterator[Diagnostic]:
+    """Two rules of one decision, quote or section with the same sentence: a copy that was not changed all through."""
+    groups: list[tuple[Path, Mapping[str, p.Requirement | p.Line | p.Deadline | p.Duty | p.Note]]] = [
+        (("deadlines",), policy.deadlines), (("compliance",), policy.duties), (("notes",), policy.notes),
+        *((("eligibility", name, "requires"), one.requires) for name, one in policy.decisions.items()),
+        *((("costs", name, "lines"), one.lines) for name, one in policy.quotes.items()),
+    ]  # fmt: skip
+    for at, rules in groups:
+        said: dict[str, str] = {}
+        for name, rule in rules.items():
+            same = said.get(rule.text.nl) or said.get(rule.text.en)
+            if same is not None:
+                yield document.fault("same-sentence", f"`{name}` has the same sentence as `{same}`", (*at, name),
+                                     key=True, severity="warning",
+                                     help="say what is different, and see whether `source` is its own too")  # fmt: skip
+            said.setdefault(rule.text.nl, name)
+            said.setdefault(rule.text.en, name)

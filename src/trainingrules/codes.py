@@ -739,6 +739,24 @@ _RULES = (
         "compliance:\n  help: {nl: Help mee., en: Help., who: holder, source: [BEE-09], must: {helper: {is: true}}}",
     ),
     Page(
+        ("same-sentence",),
+        Text("Twee regels met dezelfde zin", "Two rules with the same sentence"),
+        Text("Wie het antwoord leest, ziet twee keer hetzelfde staan en weet niet wat het verschil is. Meestal is een "
+             "regel gekopieerd en niet overal aangepast. Dit is een waarschuwing.",
+             "Who reads the answer sees the same twice, and cannot tell the difference. Mostly a rule was copied and "
+             "not changed all through. This is a warning."),
+        Text("Zeg in elke zin wat de regel eigen heeft. Kijk ook of `source` bij de nieuwe regel hoort.",
+             "Say in each sentence what is that rule's own. See too whether `source` belongs to the new rule."),
+        "compliance:\n"
+        "  join: {nl: Word lid., en: Become a member., who: holder, source: [BEE-09], must: {member: {is: true}}}\n"
+        "  study: {nl: Word lid., en: Become a member., who: holder, source: [BEE-09], "
+        "must: {diploma: {is: master}}}",
+        "compliance:\n"
+        "  join: {nl: Word lid., en: Become a member., who: holder, source: [BEE-09], must: {member: {is: true}}}\n"
+        "  study: {nl: Word meester., en: Become a master., who: holder, source: [BEE-09], "
+        "must: {diploma: {is: master}}}",
+    ),
+    Page(
         ("uncovered-statement",),
         Text("Geen regel noemt deze uitspraak", "No rule cites this statement"),
         Text("De bron zegt iets dat in het beleid nergens terugkomt. Misschien is het vergeten.",

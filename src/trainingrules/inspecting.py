@@ -89,7 +89,9 @@ def inspect(path: Path, text: str | bytes | None = None, *, review: bool = True)
         more = []
         if review and checked.policy is not None and checked.document is not None:
             more = reviewing.review(checked.policy, checked.document)
-        return Inspected(sort, tuple(in_order([*checked.diagnostics, *more])))
+        copies = {one.span for one in more if one.code == "duplicate-rule"}  # of which the sentence is the least
+        told = [one for one in checked.diagnostics if one.code != "same-sentence" or one.span not in copies]
+        return Inspected(sort, tuple(in_order([*told, *more])))
     return Inspected(sort, tuple(in_order([*faults, *_elsewhere(faults, more)])))
 
 
@@ -153,7 +155,7 @@ def _other_name(document: Document, policy: Policy) -> Iterator[Diagnostic]:
     name = document.data.get("policy") if isinstance(document.data, dict) else None
     if name != policy.name:
         yield document.fault("other-name", f"these are the examples of `{name}`, beside the policy `{policy.name}`",
-                             ("policy",), severity="warning", help="give both the same name",
+                             ("policy",), severity="warning", help=f"write `policy: {policy.name}`",
                              edits=document.instead(("policy",), policy.name))  # fmt: skip
 
 

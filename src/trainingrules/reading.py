@@ -209,7 +209,8 @@ class _Reader:
         near = did_you_mean(name, names)
         if name in self.names():
             one = "a single fact" if what == "fact" else f"a {what}"
-            self.fail("wrong-kind", f"{shown(name)} is not {one}", at, key=key, help=near)
+            fitting = one_of(names) if what != "fact" and names else ""
+            self.fail("wrong-kind", f"{shown(name)} is not {one}", at, key=key, help=near or fitting)
         others = "declare it under `facts`" if what == "fact" else one_of(names) if names else ""
         self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} {shown(name)} is not declared", at, key=key,
                   help=near or others, instead=self.certain(name, names))  # fmt: skip
@@ -395,7 +396,8 @@ class _Reader:
 
     def between(self, raw: Raw, expected: Shape | None, env: _Env, at: Path) -> p.Expression:
         if len(raw) != 2:
-            self.fail("wrong-form", "`between` has two values: the lowest and the highest", at)
+            self.fail("wrong-form", "`between` has two values: the lowest and the highest", at,
+                      help="write it as `[6 months, 1 year]`")  # fmt: skip
         low, high = (self.value(part, expected, env, (*at, index)) for index, part in enumerate(raw))
         for index, kind in enumerate((self.shape_of(low).kind, self.shape_of(high).kind)):
             if kind and kind not in MEASURES | DAYS:
@@ -751,7 +753,8 @@ class _Reader:
     def scope(self, raw: Mapping[str, Raw], at: Path) -> tuple[p.Scope, _Env]:
         given = [key for key in ("for_each", "for_row", "per") if key in raw]
         if len(given) > 1:
-            self.fail("two-scopes", f"`{given[0]}` and `{given[1]}` do not go together", (*at, given[1]), key=True)
+            self.fail("two-scopes", f"`{given[0]}` and `{given[1]}` do not go together", (*at, given[1]), key=True,
+                      help="keep one of the two")  # fmt: skip
         if "for_each" in raw:
             rows = self.known(raw["for_each"], self.holders, "table or history", (*at, "for_each"))
             return p.Scope(each=rows), _Env((rows,))
@@ -777,7 +780,8 @@ class _Reader:
             self.fail("must-or-should", "`must` and `should` do not go together", (*at, "should"), key=True,
                       help="keep one of the two; a `should` refuses nothing")  # fmt: skip
         if "must" not in raw and "should" not in raw:
-            self.fail("must-or-should", "`must` or `should` is missing", at, key=True)
+            self.fail("must-or-should", "`must` or `should` is missing", at, key=True,
+                      help="add `must: {...}` for a requirement, or `should: {...}` for advice")  # fmt: skip
         advice = "should" in raw
         key = "should" if advice else "must"
         source = self.source(raw, at)
@@ -798,7 +802,8 @@ class _Reader:
     def read_requirement(self, name: str, raw: Raw, at: Path) -> p.Requirement:
         parts, advice = self.rule(name, raw, at)
         if advice and "if_not" in raw:
-            self.fail("wrong-key", "`if_not` goes with `must`: a `should` refuses nobody", (*at, "if_not"), key=True)
+            self.fail("wrong-key", "`if_not` goes with `must`: a `should` refuses nobody", (*at, "if_not"), key=True,
+                      help="take `if_not` out, or write `must`")  # fmt: skip
         return p.Requirement(**parts, silent="if_not" in raw, remedy=self.remark(raw, "remedy", at))
 
     def read_decision(self, name: str, raw: Raw, at: Path) -> p.Decision:
@@ -873,7 +878,8 @@ class _Reader:
             whole = sum((part.percent for part in parts.values()), Fraction(0))
             if whole != 100:
                 self.note("not-whole", f"the instalments make {decimal_text(whole)} per cent, not 100",
-                          (*at, "instalments"), key=True)  # fmt: skip
+                          (*at, "instalments"), key=True,
+                          help="correct one of the percentages")  # fmt: skip
             if sum(part.odd_cent for part in parts.values()) != 1:
                 self.note("odd-cent", "exactly one instalment takes the odd cent", (*at, "instalments"), key=True,
                           help="write `odd_cent: true` at one of them")  # fmt: skip
@@ -882,7 +888,9 @@ class _Reader:
     def read_deadline(self, name: str, raw: Raw, at: Path) -> p.Deadline:
         scope, env = self.scope(raw, at)
         if "from" not in raw and "until" not in raw:
-            self.fail("missing-key", "`from` or `until` is missing", at, key=True)
+            self.fail("missing-key", "`from` or `until` is missing", at, key=True,
+                      help="add `until: ...`; write `none` where the source says there is no end, `not_stated` "
+                      "where it does not say")  # fmt: skip
         endless = raw.get("until") == "none"
 
         def read_end(key: str) -> p.Expression | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -714,15 +715,21 @@ def _in_our_words(document: Document, error: Any) -> Iterator[Diagnostic]:
     place = (*path, given) if named_key else path
     if keyword == "additionalProperties":
         known = list(error.schema.get("properties", {}))
+        home = _home(given) if path[:1] and path[0] in _sections() else None
         for key in given:
             if key not in known:
+                if home is not None and key in home[1]:
+                    yield document.fault("unknown-key", f"key {shown(key)} is not known here", (*path, key), key=True,
+                                         help=f"these are the keys of what stands under `{home[0]}`: move it there, or "
+                                         "see whether it is indented as it should be")  # fmt: skip
+                    return  # the others are as much out of place
                 free = [name for name in known if name not in given]
                 instead = _MEANT.get(str(key).lower())
                 instead = instead if instead in free else meant(key, free)
                 yield document.fault(*_unknown(key, known, error.schema), (*path, key), help=_meant(key, known),
                                      key=True, edits=document.instead((*path, key), instead, key=True))  # fmt: skip
     elif keyword == "required":
-        yield document.fault(*_missing(_lacking(error)), path, key=True)
+        yield document.fault(*_missing(_lacking(error)), path, key=True, help=_added(_lacking(error), error.schema))
     elif keyword == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
         if named_key:
@@ -745,7 +752,7 @@ def _in_our_words(document: Document, error: Any) -> Iterator[Diagnostic]:
             remedy = f"write `{written[0]}`"
         elif written:
             remedy = f"write `{written[0]}`, or `{written[1]}`: the year first, then the month"
-        edits = document.instead(place, written[0]) if len(written) == 1 and not named_key else ()
+        edits = document.instead(place, written[0], key=named_key) if len(written) == 1 else ()
         yield document.fault("wrong-form", f"{shown(given)} is {what}", place, help=remedy, key=named_key,
                              edits=edits)  # fmt: skip
     elif keyword in ("minProperties", "minItems", "minLength"):
@@ -777,8 +784,42 @@ def _meant(key: object, known: list[str]) -> str:
     return did_you_mean(key, known) or (elsewhere if key in DOCS else "") + one_of(known)
 
 
+@functools.cache
+def _sections() -> Mapping[str, Mapping[str, Any]]:
+    """The schema of what stands under a name of the author's own, by the section, or the key of an entry, above it."""
+    root = policy_schema()["properties"]
+    homes = {name: part["additionalProperties"] for name, part in root.items()
+             if isinstance(part.get("additionalProperties"), dict)}  # fmt: skip
+    for inside in ("requires", "lines", "instalments"):
+        for home in list(homes.values()):
+            if inside in home.get("properties", {}):
+                homes[inside] = home["properties"][inside]["additionalProperties"]
+    return {name: home for name, home in homes.items() if "properties" in home}
+
+
+def _home(given: Mapping[object, object]) -> tuple[str, frozenset[str]] | None:
+    """Where an entry with these keys belongs, and its keys, when there is one such place."""
+    keys = {key for key in given if isinstance(key, str)}
+    fits = [(name, frozenset(home["properties"])) for name, home in _sections().items()
+            if set(home["required"]) <= keys <= set(home["properties"])]  # fmt: skip
+    return fits[0] if len(fits) == 1 else None
+
+
+def _added(key: str, schema: Schema) -> str:
+    """How a key that is missing is added."""
+    if key in ("nl", "en"):
+        return f"add `{key}: ...`, the same in {'Dutch' if key == 'nl' else 'English'}"
+    if key == "source":
+        return "add `source: [...]` with the ids of the statements"
+    told = schema.get("properties", {}).get(key, {})
+    options = f": {one_of(map(str, told['enum']))}" if "enum" in told else ""
+    return f"add `{key}: ...`{options}"
+
+
 def _instead(given: object, kinds: list[str], schema: Schema) -> str:
     """How to write what was meant, where something of a wrong type stands."""
+    if schema.get("pattern") in _PATTERNS and not isinstance(given, list | dict):
+        return _PATTERNS[schema["pattern"]][1]
     if given is None:
         return "write `not_stated` where the source does not say; `exists: false` asks whether there is none"
     plain = shown(given).strip("`")
@@ -790,14 +831,18 @@ def _instead(given: object, kinds: list[str], schema: Schema) -> str:
         return f"put it in square brackets: `[{plain}]`"
     if isinstance(given, dict) and "array" in kinds:
         return "begin each part with `- `"
-    if _is_number(given) and kinds == ["string"]:
+    if kinds == ["string"] and (_is_number(given) or isinstance(given, bool)):
         return "put it in quotes"
+    if kinds == ["string"] and isinstance(given, list) and len(given) == 1:
+        return "leave out the brackets: one name is expected here"
     return ""
 
 
 def _retyped(document: Document, path: Path, given: object, kinds: list[str], schema: Schema) -> tuple[Edit, ...]:
     """The edit that writes a value as the type it must be of, where only one thing can be meant."""
     text = ""
+    if schema.get("pattern") in _PATTERNS and not isinstance(given, list):
+        return ()
     if schema.get("$comment") == CHECK:
         text = f"{{is: {str(given).lower()}}}" if isinstance(given, bool) else ""
     elif isinstance(given, list) and kinds == ["string"] and len(given) == 1 and isinstance(given[0], str):

@@ -595,10 +595,12 @@ def _without_tabs_and_directives(text: str, builder: _Builder) -> str:
     indents: list[int] = []
     for number, line in enumerate(lines if "\t" in text else (), start=1):
         at = line.find("\t")
-        if at < 0 or not line.strip():
+        if at < 0:
             continue
         if not line[:at].strip():
             indents.append(number)
+            if len(indents) > builder.limits.faults:
+                break
             continue
         help = "use spaces; between double quotes, write `\\t`"
         edits = tuple(_replace(builder, number, found.start(), found.end(), " ") for found in re.finditer("\t", line))
@@ -616,14 +618,17 @@ def _stop_at_tabs(lines: list[str], indents: list[int], builder: _Builder) -> No
     for number, line in enumerate(lines if len(indents) <= builder.limits.faults else (), start=1):
         held = line.lstrip()
         blank = line[: len(line) - len(held)]
-        if held and "\t" in blank:
+        if "\t" in blank:
             # One tab among spaces stands for as many as the line above has; tabs throughout are two each.
             further = len(above) - len(above.lstrip()) + 2 * above.rstrip().endswith(":")
             new = " " * further if spaced > len(indents) else blank.replace("\t", "  ")
+            new = new if held else ""
             edits.append(_replace(builder, number, 0, len(blank), new))
             blank = new
         above = blank + held if held else above
-    more = f", here and on {len(indents) - 1:,} more lines" if len(indents) > 1 else ""
+    most = builder.limits.faults
+    count = f"{len(indents) - 1:,}" if len(indents) <= most else f"at least {most:,}"
+    more = f", here and on {count} more lines" if len(indents) > 1 else ""
     column = lines[indents[0] - 1].index("\t") + 1
     span = Span(builder.name, indents[0], column, indents[0], column + 1)
     help = "use spaces, two for each step"
@@ -874,7 +879,10 @@ def _syntax(error: Exception, builder: _Builder) -> NoReturn:
     if builder.faults and builder.faults[-1].code == "indentation":
         builder.faults.pop()  # the bracket that was not closed is the cause of it
     span = Span(builder.name, line, column, line, column + 1)
-    _stop_unless_told(message, span, help, builder, _syntax_edits(message, place, span))
+    edits = _syntax_edits(message, place, span)
+    if edits and message.startswith(_GOES_ON):
+        help = f"remove the `{place.whole[place.column :].strip()}`"
+    _stop_unless_told(message, span, help, builder, edits)
 
 
 def _syntax_edits(message: str, place: _Place, span: Span) -> tuple[Edit, ...]:
@@ -1057,6 +1065,10 @@ def _bracket(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str]
         return place, "a value is missing here", "write a value, or remove the comma"
     if place.character == ":" and re.search(r":\s", place.before):
         return place, "a second colon stands in this text", f"put a comma before the next key; {_SENTENCE}"
+    closed = place.whole.count(close) > place.whole.count(start.character or close)
+    key = re.match(r"\s*[\w-]+:(\s|$)", place.whole)
+    if place.line > start.line and key and not closed and _indent(place) <= _indent(start):
+        return start, f"this `{start.character}` is never closed", f"put a `{close}` at its end"
     still = f"the `{start.character}` of line {start.line + 1} is still open"
     message = f"`,` or `{close}` is missing before this; {still}"
     return place, message, _SENTENCE
@@ -1073,6 +1085,11 @@ def _out_of_line(what: str, place: _Place) -> tuple[_Place, str, str]:
         return place, f"{_GOES_ON} `{before[-1]}`", "put the whole text in quotes"
     if place.character == ":":
         return place, "a key is missing before the colon", "write `key: value`"
+    above = place.above()
+    if _indent(above) < _indent(place) == _indent(above.above()) and re.match(r"\s*[\w-]+: ", above.whole):
+        # One line to the left of its neighbours, above and below: it is that one.
+        message = "this line does not line up with the lines above and below"
+        return _Place(above.lines, above.line, _indent(above)), message, _INDENT
     if "a block collection" in what:
         return (
             place,
