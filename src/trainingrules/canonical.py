@@ -54,7 +54,8 @@ def canonical(node: object) -> Canonical:
         case p.Constant(value, shape):
             kind = "number" if shape.kind in NUMBERS else shape.kind
             return "constant", kind, shape.base_unit, shape.of, _plain(value)
-        case p.Combined(form, parts) if form in _COMMUTE:
+        # Of three factors that are not all known, the bounds depend on which two are taken first.
+        case p.Combined(form, parts) if form in _COMMUTE and (form != "product" or len(parts) == 2):
             return "combined", form, *unordered(parts)
         case p.Check(subject, operator, tuple() as operand) if operator.name not in _IN_ORDER:
             return "check", operator.name, canonical(subject), tuple(sorted(set(map(str, operand))))

@@ -57,6 +57,8 @@ _NOBODY = Text("Niemand gevonden van wie een antwoord verandert; gezocht bij {n}
                "No one found whose answer differs; searched in {n}.")  # fmt: skip
 _UNREAD = Text("Verandert geen antwoord: geen vraag rust hierop.", "Changes no answer: no question rests on this.")
 _PROVEN = Text("Verandert geen antwoord: bewezen.", "Changes no answer: proven.")
+_BESIDE = Text("Niemand gevonden van wie een antwoord verandert; wel anders is wat ernaast staat.",
+               "No one found whose answer differs; what stands beside it does differ.")  # fmt: skip
 _NEW_ENTRY = Text("Dit kan nu worden gevraagd.", "This can be asked now.")
 _GONE_ENTRY = Text("Dit kan niet meer worden gevraagd.", "This can no longer be asked.")
 _ASKED_ON = Text("gevraagd op {day}", "asked on {day}")
@@ -215,6 +217,8 @@ def _effect_lines(one: Effect, compared: Comparison, language: Language) -> Iter
             yield _UNREAD[language]
         elif one.proven:
             yield _PROVEN[language]
+        elif one.beside:
+            yield _BESIDE[language]
         else:
             count = len(one.asked)
             word = ("vraag" if count == 1 else "vragen") if nl else ("question" if count == 1 else "questions")

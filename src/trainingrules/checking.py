@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 
 from trainingrules import policy as p
 from trainingrules.calendar import Period
@@ -14,6 +13,7 @@ from trainingrules.kinds import DAYS, KINDS, MEASURES, Shape, Value
 from trainingrules.operators import Operator
 from trainingrules.policy import Policy
 from trainingrules.source import Document, Path
+from trainingrules.turns import regions
 from trainingrules.words import Text
 
 # How large a definition may be with all that it refers to written out, and how deep: no policy comes near.
@@ -275,11 +275,7 @@ def _tried(checks: list[p.Check]) -> list[Value]:
     if shape.kind == "list":
         return [(), tuple(shape.options), *((one,) for one in shape.options), *operands]
     if shape.kind in MEASURES:
-        step = Fraction(1, 1000) if shape.kind in ("decimal", "percent") else 1
-        ends = [end for end in (shape.low, shape.high, *operands) if end is not None]
-        low = 0 if shape.kind == "duration" and shape.low is None else shape.low
-        tried = [end + delta for end in ends for delta in (-step, 0, step)]
-        return [one for one in tried if (low is None or one >= low) and (shape.high is None or one <= shape.high)]
+        return regions(shape, operands, "UTC", date.min)
     if shape.kind in DAYS:
         around = []
         for operand in operands:

@@ -96,7 +96,8 @@ class Effect:
     """What a change does to the answers.
 
     ``asked`` are the questions that can reach it, ``shown`` somebody whose answer differs, ``also`` the other
-    questions of which an answer differs. Where nobody was found, ``proven`` says that there is nobody.
+    questions of which an answer differs. Where nobody was found, ``proven`` says that there is nobody; ``beside`` says
+    that what stands beside an answer may differ: the statements it cites, what can be done, for whom a duty is.
     """
 
     change: Change
@@ -104,6 +105,7 @@ class Effect:
     shown: Shown | None
     also: tuple[Question, ...]
     proven: bool
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,10 +337,27 @@ def effect(compared: Comparison, change: Change, *, examples: Sequence[Example] 
         found += [shown] if shown else []
     best_shown = min(found, key=_telling, default=None)
     also = tuple(shown.question for shown in found if shown is not best_shown)
-    proven = not found and all(
+    beside = _bears_beside(change, base, one, asked)
+    proven = not (found or beside) and all(
         sure or proven_alike(base, one, question, budget=budget) for sure, question in zip(alike, asked, strict=True)
     )
-    return Effect(change, asked, best_shown, also, proven)
+    return Effect(change, asked, best_shown, also, proven, beside)
+
+
+# What an answer shows and an example cannot expect, or what only the answer about several duties rests on.
+_BESIDE = frozenset({"source", "remedy", "subject_to", "kind", "vat", "certainty", "who", "advice"})
+
+
+def _bears_beside(change: Change, base: Policy, one: Policy, asked: Iterable[Question]) -> bool:
+    """Whether a change bears on what stands beside the answers to some questions."""
+    if not _BESIDE.isdisjoint(said.key for said in change.says) and change.place[0] != "facts":
+        return True
+    cited, cites = (graph(policy) for policy in (base, one))
+    return any(_cited_by(question, cited) != _cited_by(question, cites) for question in asked)
+
+
+def _cited_by(question: Question, refers: Mapping[Place, Iterable[Place]]) -> frozenset[Place]:
+    return frozenset(place for place in reached([place_of(question)], refers) if place[0] == "statements")
 
 
 _BEST = (False, False)

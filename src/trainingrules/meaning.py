@@ -102,11 +102,14 @@ def _words(node: Any) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a question rests on: its rules by name, every definition they reach, and what holds for all questions."""
+    """What a question rests on: its rules by name, every definition they reach, and what holds for all questions.
+
+    The ``frame``, what holds for all, comes with the definitions that it reaches in turn.
+    """
 
     units: Mapping[str, Definition]
     reached: Mapping[Key, Definition]
-    frame: Any
+    frame: tuple[Any, Mapping[Key, Definition]]
 
 
 def meaning(policy: Policy, question: Question) -> Meaning:
@@ -116,7 +119,7 @@ def meaning(policy: Policy, question: Question) -> Meaning:
     units = {name: _definition(policy, node) for name, node in units_of(policy, question).items()}
     frame = _definition(policy, tuple(getattr(policy, name) for name in _FRAME))
     reached = reach(policy, [*units.values(), frame])
-    return Meaning(units, reached, frame.says)
+    return Meaning(units, reached, (frame.says, reach(policy, [frame])))
 
 
 def reach(policy: Policy, start: Iterable[Definition]) -> dict[Key, Definition]:

@@ -3,7 +3,9 @@
 A proof is a trial of everybody. It stands on three things.
 
 - What means the same in both is not tried. The rest is tried rule by rule: how the requirements of a decision turn
-  out makes the whole answer, so that two decisions with the same requirements, each alike, are alike.
+  out makes the whole answer, so that two decisions with the same requirements, each alike, are alike. A requirement
+  that holds several facts against each other is tried with all others: there the same, said otherwise, may ask for
+  more facts.
 - A rule is tried with every fact it reads, each unknown too. Of a fact with few values these are all. Of another all
   comparisons must be with values written out: then it is tried with a value of every sort that these tell apart. A
   rule that reads today, a round, a history, a deadline, a moment, or a fact in another way is not tried, and nothing
@@ -54,6 +56,9 @@ def proven_alike(old: Policy, new: Policy, question: Question, *, budget: int = 
         return True
     if before.frame != after.frame or before.units.keys() != after.units.keys() or question.name is None:
         return False
+    readings = _alternatives(old, new, before, after)
+    if readings is None:
+        return False
     asked = 0
     for one, other, on in _trials(old, new, question, before, after):
         variables = _variables(one, other, question, on)
@@ -66,7 +71,7 @@ def proven_alike(old: Policy, new: Policy, question: Question, *, budget: int = 
         for day, chosen in product(days, product(*paths.values())):
             person = Person(_facts(dict(zip(paths, chosen, strict=True))), day)
             if any(outcome(mine, question, person) != outcome(theirs, question, person)
-                   for mine, theirs in _readings(one, other, question)):  # fmt: skip
+                   for mine, theirs in _readings(one, other, readings)):  # fmt: skip
                 return False
     return True
 
@@ -81,10 +86,15 @@ def _trials(
         yield one, other, on
         return
     assert question.name is not None
-    for name, mine in before.units.items():
-        theirs = after.units[name]
-        if (mine, reach(old, [mine])) == (theirs, reach(new, [theirs])):
-            continue
+    rules, their_rules = units_of(old, question), units_of(new, question)
+    otherwise_judged = _judged_on(old, question) != _judged_on(new, question)
+    changed = [name for name, mine in before.units.items()
+               if (mine, reach(old, [mine])) != (after.units[name], reach(new, [after.units[name]]))
+               or (otherwise_judged and _reads_amounts(old, rules[name]))]  # fmt: skip
+    if any(_holds_together(old, rules[name]) or _holds_together(new, their_rules[name]) for name in changed):
+        yield one, other, on
+        return
+    for name in changed:
         yield _only(one, question.name, name), _only(other, question.name, name), on
 
 
@@ -95,21 +105,42 @@ def _only(policy: Policy, decision: str, rule: str) -> Policy:
     whole = policy.decisions[decision]
     requires = {found.rule.name: found.rule} if isinstance(found, NamedRule) else {}
     # The day judged bears on a requirement by the amounts it reads, and else on the decision as a whole.
-    amounts = any(isinstance(part, p.AmountOf) for part in p.walk_deep(policy, rule_of(found)))
-    judged_on = whole.judged_on if amounts or not rule else ""
+    judged_on = whole.judged_on if _reads_amounts(policy, found) or not rule else ""
     kept = replace(whole, requires=requires, builds_on=(), judged_on=judged_on)
     return replace(policy, hash=f"{policy.hash} {decision} {rule}", decisions={decision: kept})
 
 
-def _readings(old: Policy, new: Policy, question: Question) -> Iterator[tuple[Policy, Policy]]:
+def _reads_amounts(policy: Policy, unit: object) -> bool:
+    return any(isinstance(part, p.AmountOf) for part in p.walk_deep(policy, rule_of(unit)))
+
+
+def _holds_together(policy: Policy, unit: object) -> bool:
+    """Whether a check of a rule is about several facts, or about one for each row."""
+    checks = (part for part in p.walk_deep(policy, rule_of(unit)) if isinstance(part, p.Check))
+    return any(
+        len({one.name for one in parts if isinstance(one, p.FactValue)}) > 1
+        or any(isinstance(one, p.CountOf | p.SumOf) for one in parts)
+        for parts in (list(p.walk_deep(policy, check)) for check in checks)
+    )
+
+
+def _alternatives(old: Policy, new: Policy, before: Meaning, after: Meaning) -> Sequence[tuple[str, str]] | None:
+    """Every other option of the readings in question; nothing when the two do not leave open the same."""
+    found: list[tuple[str, str]] = []
+    for name in sorted({name for one in (before, after) for section, name in one.reached if section == "readings"}):
+        mine, theirs = old.readings.get(name), new.readings.get(name)
+        if mine is None or theirs is None or mine.options.keys() != theirs.options.keys():
+            return None
+        alike = mine.chosen == theirs.chosen
+        found += [(name, option) for option in mine.options if not (alike and option == mine.chosen)]
+    return found
+
+
+def _readings(old: Policy, new: Policy, alternatives: Sequence[tuple[str, str]]) -> Iterator[tuple[Policy, Policy]]:
     """The two policies as they stand, and with each other option of one reading at a time."""
     yield old, new
-    for name, reading in old.readings.items():
-        if reading.chosen != new.readings[name].chosen:
-            continue
-        for option in reading.options:
-            if option != reading.chosen:
-                yield _read_as(old, name, option), _read_as(new, name, option)
+    for name, option in alternatives:
+        yield _read_as(old, name, option), _read_as(new, name, option)
 
 
 def _read_as(policy: Policy, name: str, option: str) -> Policy:

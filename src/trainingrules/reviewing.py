@@ -105,7 +105,8 @@ class _Reviewer:
                 yield self.fault("never-applies", f"`{one.name}` applies to nobody: its `when` never holds",
                                  (*one.at, "when"), self.beyond(rule.when, rule.scope, "is not meant"))  # fmt: skip
                 return
-            if not when & possible & ~must:
+            # Whoever is of no row at all fails what is asked of the row.
+            if not when & possible & ~must and not rule.scope.row:
                 met = p.All((rule.when, rule.must))
                 yield self.fault("never-fails", f"nobody whom `{one.name}` is about can fail it", (*one.at, key),
                                  self.shown(met, rule.scope, "meets it, and so does everybody else"))  # fmt: skip
@@ -144,7 +145,12 @@ class _Reviewer:
         if not every and (_silent(mine) or not _silent(theirs)) and (later or they_fail & ~fails):
             yield self.fault("shadowed-rule", f"whoever fails `{one.name}` fails `{other.name}` as well", one.at,
                              self.shown(p.All((_fails(mine), _fails(theirs))), mine.scope, "fails both"))  # fmt: skip
-        elif not possible & ~fails & ~they_fail and later and not (_silent(mine) or _silent(theirs)):
+        elif (
+            not possible & ~fails & ~they_fail
+            and later
+            and not (_silent(mine) or _silent(theirs))
+            and not (mine.scope.each or mine.scope.per)
+        ):  # without any row or round, both are met
             yield self.fault("exclude-each-other", f"nobody can meet both `{one.name}` and `{other.name}`", one.at,
                              self.shown(p.All((p.Not(_fails(mine)), _fails(theirs))), mine.scope,
                                         f"meets the first, and therefore fails `{other.name}`"))  # fmt: skip
@@ -270,7 +276,9 @@ class _Reviewer:
 
     def never_in(self, space: Space) -> list[p.Condition]:
         """The contradictions that are about what a space compares, and nothing else."""
-        return [one.never for one in self.policy.contradictions.values() if not one.rows and space.covers(one.never)]
+        # One about the running round says nothing of the round that a rule is about.
+        return [one.never for one in self.policy.contradictions.values()
+                if not one.rows and space.covers(one.never) and not _about_a_round(self.policy, one.never)]  # fmt: skip
 
     def shown(self, condition: p.Condition, scope: p.Scope, does: str) -> str:
         """Somebody for whom a condition holds, in words; nothing when none is found soon."""
@@ -301,6 +309,15 @@ class _Reviewer:
 
 def _fails(rule: p.Rule) -> p.Condition:
     return p.All((rule.when, p.Not(rule.must)))
+
+
+def _about_a_round(policy: Policy, condition: p.Condition) -> bool:
+    return any(
+        isinstance(part, p.RoundNumber | p.CycleDay)
+        or (isinstance(part, p.FactValue) and part.per in policy.cycles)
+        or (isinstance(part, p.Check) and part.operator.operand == "cycle")
+        for part in p.walk_deep(policy, condition)
+    )
 
 
 def _silent(rule: p.Rule) -> bool:

@@ -190,7 +190,9 @@ def _shape(subject: p.Expression, policy: Policy) -> Shape | None:
         case p.FactValue() | p.FieldValue() | p.Chosen():
             return subject.shape
         case p.Named(name):
-            return policy.values[name].shape
+            # A sum or a share of what has bounds, or is whole, need not have those bounds or be whole.
+            shape = policy.values[name].shape
+            return Shape("decimal") if shape.kind in MEASURES else shape
         case p.Today():
             return Shape("date")
         case p.RoundNumber():
