@@ -193,6 +193,12 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
             assert anchor in heads, f"{other.name} has no heading for #{anchor}"
 
 
+def test_the_index_lists_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    written = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert {name for name in written if f"]({name})" not in index} == set()
+
+
 WORKED = [
     pytest.param(operator, example, id=f"{operator.name}-{example.kind}-{literal(example.fact)}")
     for operator in OPERATORS.values()
