@@ -12,7 +12,8 @@ from trainingrules.loading import check_file, load
 from trainingrules.source import parse, read_file
 
 GOOD = Path(__file__).parent / "policies" / "good"
-TEXT = (GOOD / "guild.yaml").read_text(encoding="utf-8")
+# Without its claims: what is changed here need not be so of what they are about.
+TEXT = (GOOD / "guild.yaml").read_text(encoding="utf-8").partition("\nclaims:\n")[0] + "\n"
 
 
 @pytest.fixture

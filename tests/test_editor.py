@@ -433,7 +433,7 @@ def test_an_empty_file_gets_a_skeleton_on_which_everything_works(
 
 
 TOP = ["facts", "parties", "contradictions", "readings", "amounts", "tables", "cycles", "terms", "values",
-       "eligibility", "costs", "deadlines", "compliance", "conflicts", "notes"]  # fmt: skip
+       "eligibility", "costs", "deadlines", "compliance", "conflicts", "notes", "claims"]  # fmt: skip
 LICENCE = "  licence:\n    nl: Licentie\n    en: Licence\n"
 # Where a new entry goes: the line before it, and how far it is indented.
 ENTRIES = {section: (f"{section}:\n", 2) for section in TOP} | {

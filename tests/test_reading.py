@@ -374,6 +374,7 @@ HOLDERS = {
     "parties": "parties", "contradictions": "contradictions", "readings": "readings", "amounts": "amounts",
     "tables": "tables", "cycles": "cycles", "terms": "terms", "values": "values", "eligibility": "decisions",
     "costs": "quotes", "deadlines": "deadlines", "compliance": "duties", "conflicts": "conflicts", "notes": "notes",
+    "claims": "claims",
 }  # fmt: skip
 
 

@@ -170,6 +170,83 @@ def test_a_price_that_an_earlier_one_always_replaces(desk):
     assert person_in(found)["people"] >= 9
 
 
+# --- claims ---
+
+TERM = "  {}: {{nl: Soort, en: Kind, source: [BEE-02], holds: {}}}\n"
+CLAIM = "  tried: {{nl: Zin., en: Sentence., source: [BEE-02], {}}}\n"
+
+
+def claimed(claim: str, **terms: str) -> list[Diagnostic]:
+    """What a review says of a claim about terms of the guild's policy."""
+    at = TEXT.index("\nclaims:\n") + len("\nclaims:\n")
+    whole = TEXT[:at] + CLAIM.format(claim) + TEXT[at:]
+    at = whole.index("\nterms:\n") + len("\nterms:\n")
+    whole = whole[:at] + "".join(TERM.format(name, holds) for name, holds in terms.items()) + whole[at:]
+    Path("guild.yaml").write_text(whole, encoding="utf-8")
+    checked = check_file("guild.yaml")
+    assert checked.policy is not None, checked.diagnostics
+    assert checked.document is not None
+    return review(checked.policy, checked.document)
+
+
+SMALL, LARGE = "{people: {less_than: 4}}", "{people: {more_than: 4}}"
+
+
+def test_whoever_was_forgotten_is_shown(desk):
+    """
+    By hand: a group of four is neither less nor more than four.
+    """
+    (found,) = claimed("exactly_one: [small, large]", small=SMALL, large=LARGE)
+    assert (found.code, found.severity) == ("claim-fails", "error")
+    assert found.message == "`tried` does not hold for everybody"
+    assert person_in(found) == {"people": 4}
+    assert found.help.endswith("is none of `small` and `large`")
+
+
+def test_whoever_falls_into_two_kinds_is_shown(desk):
+    (found,) = claimed("at_most_one: [small, large]", small="{people: {at_most: 4}}", large="{people: {at_least: 4}}")
+    assert person_in(found) == {"people": 4}
+    assert found.help.endswith("is both `small` and `large`")
+
+
+@pytest.mark.parametrize(
+    ("claim", "fails"),
+    [
+        ("at_most_one: [small, large]", False),
+        ("at_least_one: [small, large]", True),
+        ("at_least_one: [small, large], when: {people: {at_least: 5}}", False),
+        ("at_least_one: [small, large], when: {people: {at_least: 4}}", True),
+        ("exactly_one: [small, large, four]", False),
+        ("exactly_one: [small, large, some]", True),
+        ("at_least_one: [small, dated]", True),
+        ("at_most_one: [dated, undated]", False),
+        ("exactly_one: [dated, undated]", False),
+    ],
+)
+def test_a_claim_fails_for_somebody_or_nothing_is_said(claim, fails, desk):
+    found = claimed(claim, small=SMALL, large=LARGE, four="{people: {is: 4}}", some="{people: {at_most: 3}}",
+                    dated="{agreed_on: {before: {fact: today}}}",
+                    undated="{not: {agreed_on: {before: {fact: today}}}}")  # fmt: skip
+    assert [one.code for one in found if one.code == "claim-fails"] == ["claim-fails"] * fails
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [
+        ("exactly_one: [skilled, nobody]", "unknown-term"),
+        ("exactly_one: [skilled, welcome], at_most_one: [skilled, welcome]", "one-count"),
+        ("when: {member: {is: true}}", "one-count"),
+        ("exactly_one: [skilled]", "empty"),
+    ],
+)
+def test_a_claim_counts_terms_in_one_way(claim, code, desk):
+    at = TEXT.index("\nclaims:\n") + len("\nclaims:\n")
+    Path("guild.yaml").write_text(TEXT[:at] + CLAIM.format(claim) + TEXT[at:], encoding="utf-8")
+    (found,) = check_file("guild.yaml").diagnostics
+    assert found.code == code
+    assert found.line_text.strip().startswith("tried:")
+
+
 # --- what is found never to happen ---
 
 

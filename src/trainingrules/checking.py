@@ -137,6 +137,7 @@ def _scoped_entries(policy: Policy) -> Iterator[tuple[object, p.Scope]]:
     for entries in (policy.deadlines, policy.duties, policy.notes):
         yield from ((entry, entry.scope) for entry in entries.values())
     yield from ((one, p.Scope(each=one.rows)) for one in policy.contradictions.values())
+    yield from ((one, p.Scope()) for one in policy.claims.values())
 
 
 def _lacking(

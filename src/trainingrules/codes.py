@@ -411,7 +411,7 @@ _SHAPE = (
 _NAMES = (
     Page(
         ("unknown-fact", "unknown-field", "unknown-table", "unknown-table-or-history", "unknown-table-or-cycle",
-         "unknown-cycle", "unknown-amount", "unknown-deadline", "unknown-decision", "unknown-party"),
+         "unknown-cycle", "unknown-amount", "unknown-deadline", "unknown-decision", "unknown-party", "unknown-term"),
         Text("Deze naam is nergens gedeclareerd", "This name is declared nowhere"),
         Text("Een regel gebruikt een feit, tabel, bedrag of iets anders dat het beleid niet kent. Meestal is het een "
              "typefout; soms moet het feit nog worden toegevoegd.",
@@ -725,6 +725,33 @@ _RULES = (
         "holds: {any: [{member: {is: false}}, {member: {is: false}, diploma: {is: basic}}]}}",
         "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], "
         "holds: {any: [{member: {is: false}}, {diploma: {is: basic}}]}}",
+    ),
+    Page(
+        ("claim-fails",),
+        Text("Deze bewering klopt niet voor iedereen", "This claim does not hold for everybody"),
+        Text("Onder `claims` staat wat van een paar begrippen altijd zo is. Er is iemand gevonden bij wie het niet zo "
+             "is: een soort mensen is vergeten, of valt in twee soorten. De melding noemt die persoon.",
+             "Under `claims` stands what is always so of a few terms. Someone was found for whom it is not: a kind of "
+             "people was forgotten, or falls into two kinds. The message names that person."),
+        Text("Verbeter de begrippen, of zeg met `when` voor wie de bewering bedoeld is.",
+             "Correct the terms, or say with `when` whom the claim is meant for."),
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], holds: {member: {is: false}}}\n"
+        "claims:\n  kinds: {nl: Gast of imker., en: Guest or keeper., source: [BEE-02], exactly_one: [guest, skilled]}",
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], holds: {skilled: {is: false}}}\n"
+        "claims:\n  kinds: {nl: Gast of imker., en: Guest or keeper., source: [BEE-02], exactly_one: [guest, skilled]}",
+    ),
+    Page(
+        ("one-count",),
+        Text("Een bewering telt op één manier", "A claim counts in one way"),
+        Text("Bij een bewering hoort precies één van `exactly_one`, `at_least_one` en `at_most_one`, met een lijst van "
+             "begrippen.",
+             "A claim has exactly one of `exactly_one`, `at_least_one` and `at_most_one`, with a list of terms."),
+        Text("Kies er een; maak van twee soorten twee beweringen.",
+             "Choose one; make two claims of two sorts."),
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], holds: {skilled: {is: false}}}\n"
+        "claims:\n  kinds: {nl: Gast of imker., en: Guest or keeper., source: [BEE-02]}",
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], holds: {skilled: {is: false}}}\n"
+        "claims:\n  kinds: {nl: Gast of imker., en: Guest or keeper., source: [BEE-02], exactly_one: [guest, skilled]}",
     ),
     Page(
         ("unused",),

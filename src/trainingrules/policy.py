@@ -526,6 +526,23 @@ class Note:
     reason: Text | None = None
 
 
+# How many of its terms a claim says to hold.
+Count = Literal["exactly_one", "at_least_one", "at_most_one"]
+COUNTS: tuple[Count, ...] = ("exactly_one", "at_least_one", "at_most_one")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That of some terms exactly one, at least one or at most one holds: the author says so, and no answer does."""
+
+    name: str
+    text: Text
+    source: tuple[str, ...]
+    count: Count
+    terms: tuple[Holds, ...]
+    when: Condition = ALWAYS
+
+
 @dataclass(frozen=True, slots=True)
 class InForce:
     """From which day, and until which, the policy holds; outside it warns or refuses."""
@@ -576,6 +593,7 @@ class Policy:
     duties: Mapping[str, Duty]
     conflicts: Mapping[str, Conflict]
     notes: Mapping[str, Note]
+    claims: Mapping[str, Claim]
     statements: Mapping[str, Statement]
     document: Text
 

@@ -63,6 +63,7 @@ def names_of(policy: Policy) -> Names:
         fields=_called(fields) | {"key": ENTRIES["key"].title},
         amounts={name: _amount(prices) for name, prices in policy.amounts.items()},
         deadlines=_called(policy.deadlines),
+        terms=_called(policy.terms),
         decisions=_called(policy.decisions),
         quotes=_called(policy.quotes),
         duties=_called(policy.duties),
@@ -100,6 +101,7 @@ def _amount(prices: Sequence[Price]) -> Text:
 def _sample(policy: Policy) -> Sample:
     """Names of the policy that fit where a new entry needs one."""
     plain = Sample()
+    terms = [*policy.terms, plain.term, plain.other_term]
     ids = [*policy.statements, plain.statement, plain.other_statement]
     days = [name for name, one in policy.facts.items() if one.shape.kind == "date" and not one.per]
     conditions = [f"{{{name}: {{{_holds(one.shape)}}}}}" for name, one in policy.facts.items() if not one.per]
@@ -115,6 +117,8 @@ def _sample(policy: Policy) -> Sample:
         table=next(iter(policy.tables), plain.table),
         party=next(iter(policy.parties), plain.party),
         question=next(iter(questions), plain.question),
+        term=terms[0],
+        other_term=terms[1],
     )
 
 

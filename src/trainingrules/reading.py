@@ -33,7 +33,7 @@ _HOMES: Mapping[str, tuple[str, ...]] = {
     "fact": ("facts", "tables", "readings", "cycles", "terms", "values"), "field": ("facts", "tables"),
     "table": ("tables",), "table or history": ("facts", "tables"), "table or cycle": ("tables", "cycles"),
     "cycle": ("cycles",), "amount": ("amounts",), "deadline": ("deadlines",), "decision": ("eligibility",),
-    "party": ("parties",),
+    "party": ("parties",), "term": ("terms",),
 }  # fmt: skip
 # What an operator is called for another kind of fact.
 _COUNTERPARTS: Mapping[str, tuple[str, ...]] = {
@@ -952,6 +952,21 @@ class _Reader:
         scope, env = self.scope(raw, at)
         return p.Contradiction(name, self.text(raw), self.condition(raw["never"], env, (*at, "never")), scope.each)
 
+    def read_claim(self, name: str, raw: Raw, at: Path) -> p.Claim:
+        counts = [key for key in p.COUNTS if key in raw]
+        if len(counts) != 1:
+            self.fail("one-count", "a claim has one of these: " + ", ".join(f"`{one}`" for one in p.COUNTS),
+                      (*at, counts[1]) if counts else at, key=True, help="say it in two claims")  # fmt: skip
+        [count] = counts
+
+        def read_one(index: int, term: str) -> p.Holds:
+            self.known(term, self.section("terms"), "term", (*at, count, index))
+            return p.Holds(term, at=(*at, count, index))
+
+        when = self.when(raw, _Env(), at)
+        terms = self.gather(*(partial(read_one, index, term) for index, term in enumerate(raw[count])))
+        return p.Claim(name, self.text(raw), self.source(raw, at), count, tuple(terms), when)
+
     # --- the whole ---
 
     def read_in_force(self) -> p.InForce:
@@ -1059,6 +1074,7 @@ def read_policy(
     duties = r.entries(("compliance",), r.section("compliance"), r.read_duty)
     conflicts = r.entries(("conflicts",), r.section("conflicts"), r.read_conflict)
     notes = r.entries(("notes",), r.section("notes"), r.read_note)
+    claims = r.entries(("claims",), r.section("claims"), r.read_claim)
     conventions = r.section("conventions")
     in_force: p.InForce | None = None
     if r.section("in_force") and r.sound(("in_force",)):
@@ -1081,5 +1097,5 @@ def read_policy(
         cent=money.Rounding(conventions["cent"]), parties=parties, facts=r.facts, records=r.records,
         contradictions=contradictions, readings=r.readings, amounts=amounts, tables=r.tables, cycles=r.cycles,
         terms=terms, values=values, decisions=decisions, quotes=quotes, deadlines=deadlines, duties=duties,
-        conflicts=conflicts, notes=notes, statements=statements, document=described,
+        conflicts=conflicts, notes=notes, claims=claims, statements=statements, document=described,
     ), faults  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import combinations
 from operator import and_, or_
 
 from trainingrules import policy as p
@@ -73,6 +74,8 @@ class _Reviewer:
             yield f"notes.{name}", self.limited(note.when, note.scope, ("notes", name))
         for name, term in self.policy.terms.items():
             yield f"terms.{name}", self.term(term)
+        for name, claim in self.policy.claims.items():
+            yield f"claims.{name}", self.claim(claim)
 
     # --- decisions ---
 
@@ -227,6 +230,25 @@ class _Reviewer:
                                  self.shown(term.holds, p.Scope(), "is one, and so is everybody else"))  # fmt: skip
                 return
         yield from self.parts(term.holds, p.Scope())
+
+    def claim(self, claim: p.Claim) -> Iterator[Diagnostic]:
+        """A claim that does not hold for somebody; of one that is not proven nothing is said."""
+        none = p.All((claim.when, *map(p.Not, claim.terms)))
+        two = [p.All((claim.when, one, other)) for one, other in combinations(claim.terms, 2)]
+        wrong = {"exactly_one": [none, *two], "at_least_one": [none], "at_most_one": two}[claim.count]
+        space = self.space(claim.when, *claim.terms)
+        for fails in wrong:
+            if space is not None and not space.holds(fails) & self.possible(space):
+                continue
+            person = self.somebody(fails, p.Scope())
+            if person is None:
+                continue
+            which = claim.terms if fails is none else fails.parts[1:]
+            names = " and ".join(f"`{one.term}`" for one in which if isinstance(one, p.Holds))
+            does = f"is none of {names}" if fails is none else f"is both {names}"
+            yield self.document.fault("claim-fails", f"`{claim.name}` does not hold for everybody",
+                                      ("claims", claim.name), key=True, help=_told(person, does))  # fmt: skip
+            return
 
     def parts(self, condition: p.Condition, scope: p.Scope) -> Iterator[Diagnostic]:
         """Parts of `any` that make no more hold, and parts among several that shut nobody out."""

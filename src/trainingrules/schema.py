@@ -79,6 +79,7 @@ class Names:
     fields: Mapping[str, Text] = field(default_factory=dict)
     amounts: Mapping[str, Text] = field(default_factory=dict)
     deadlines: Mapping[str, Text] = field(default_factory=dict)
+    terms: Mapping[str, Text] = field(default_factory=dict)
     decisions: Mapping[str, Text] = field(default_factory=dict)
     quotes: Mapping[str, Text] = field(default_factory=dict)
     duties: Mapping[str, Text] = field(default_factory=dict)
@@ -505,6 +506,7 @@ def policy_schema(names: Names = NO_NAMES, *, editor: bool = False) -> Schema:
     )  # fmt: skip
     price = mapping("amount", ("from", "value", "vat", "certainty", "source"), value=amount, vat=VAT,
                     certainty=CERTAINTY, source=ref("source"), **{"from": DATE})  # fmt: skip
+    counts = ("exactly_one", "at_least_one", "at_most_one")
     sections: dict[str, Schema] = {
         "parties": named(LABEL), "facts": named(fact),
         "contradictions": named(mapping("contradiction", ("nl", "en", "never"), ("for_each",), never=condition,
@@ -529,12 +531,14 @@ def policy_schema(names: Names = NO_NAMES, *, editor: bool = False) -> Schema:
         "conflicts": named(mapping("conflict", ("nl", "en", "between", "outcome"), between=listed(ID, 2),
                                    outcome=_chosen("outcome", "unknown", "warn"))),
         "notes": named(note),
+        "claims": named(mapping("claim", said, ("when", *counts), when=condition, **sentence,
+                                **dict.fromkeys(counts, listed(_name(names.terms), 2)))),
     }  # fmt: skip
     root = mapping(
         "policy",
         ("language", "policy", "title", "edition", "in_force", "conventions", "statements", "facts"),
         ("parties", "contradictions", "readings", "amounts", "tables", "cycles", "terms", "values", "eligibility",
-         "costs", "deadlines", "compliance", "conflicts", "notes"),
+         "costs", "deadlines", "compliance", "conflicts", "notes", "claims"),
         language=_chosen("language", 1),
         policy=NAME,
         title=LABEL,

@@ -31,6 +31,8 @@ class Sample:
     table: str = "courses"
     party: str = "holder"
     question: str = "{eligibility: take_part}"
+    term: str = "one_term"
+    other_term: str = "another_term"
 
 
 def _new(nl: str, en: str, body: object, meaning: Text | None = None) -> Snippet:
@@ -125,6 +127,8 @@ def entries(sample: Sample) -> dict[str, list[Snippet]]:
                 "kind": "${5|open_norm,not_computable|}", **_SAID, **source,
                 "reason": "{nl: ${6:Er is geen maatstaf.}, en: ${7:There is no measure.}}"}}),
         ],
+        "claims": [_new("nieuwe bewering", "new claim", {"${1:new_claim}": {
+            **_SENTENCE, **source, "exactly_one": f"[${{5:{sample.term}}}, ${{6:{sample.other_term}}}]"}})],
         "examples": [_new("nieuw voorbeeld", "new example", {"${1:new_example}": {
             "source": f"[${{2:{sample.statement}}}]", "why": "${3:Why the source gives this answer.}",
             "asked_on": "${4:2026-03-01}", "facts": "{}", "ask": sample.question, "expect": "{}"}})],
