@@ -12,7 +12,7 @@ from trainingrules.source import Document
 SECTIONS = (
     "language", "policy", "title", "edition", "in_force", "conventions", "statements", "parties",
     "facts", "contradictions", "readings", "amounts", "tables", "cycles", "terms", "values",
-    "eligibility", "costs", "deadlines", "compliance", "conflicts", "notes",
+    "eligibility", "costs", "deadlines", "compliance", "conflicts", "notes", "claims",
 )  # fmt: skip
 
 
