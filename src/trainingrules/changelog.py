@@ -35,8 +35,7 @@ _SECTIONS: Mapping[str, Text] = {
     "eligibility": Text("Mag dit?", "May one?"), "costs": Text("Wat kost het?", "What does it cost?"),
     "deadlines": Text("Wanneer, en tot wanneer?", "From when, until when?"),
     "compliance": Text("Plichten", "Duties"), "conflicts": Text("Tegenspraak in de bron", "Conflicts in the source"),
-    "notes": Text("Wat zegt de bron?", "What does the source say?"), "claims": Text("Beweringen", "Claims"),
-    "statements": Text("Bron", "Source"),
+    "notes": Text("Wat zegt de bron?", "What does the source say?"), "statements": Text("Bron", "Source"),
 }  # fmt: skip
 _ASKS: Mapping[str, Text] = {
     "eligibility": Text("Mag dit?", "May one?"), "cost": Text("Wat kost het?", "What does it cost?"),

@@ -23,7 +23,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "readings": ("readings",), "amounts": ("amounts",), "tables": ("tables",), "cycles": ("cycles",),
     "terms": ("terms",), "values": ("values",), "eligibility": ("decisions",), "costs": ("quotes",),
     "deadlines": ("deadlines",), "compliance": ("duties",), "conflicts": ("conflicts",), "notes": ("notes",),
-    "claims": ("claims",), "statements": ("statements",),
+    "statements": ("statements",),
 }  # fmt: skip
 # The entries that stand within an entry.
 INNER: Mapping[type, tuple[str, ...]] = {
