@@ -109,6 +109,24 @@ def test_an_example_tells_two_policies_apart():
     assert not run(example, new).passed
 
 
+@pytest.mark.parametrize(
+    ("contested", "passes"),
+    [
+        (["experience_asked"], True),
+        (["experience_asked.either", "experience_asked.by_applicant"], True),
+        (["experience_asked.either"], False),
+        (["experience_asked.both"], False),
+        (["experience_asked", "work_level"], False),
+        ([], False),
+    ],
+)
+def test_an_example_may_say_which_choice_of_a_reading_answers_otherwise(contested: list[str], passes: bool) -> None:
+    policy = load("awl")
+    example = next(one for one in examples_of("awl", policy) if one.name == "start_one_month_short_of_three_years")
+    expect = {"verdict": "not_eligible", "contested": contested}
+    assert run(replace(example, expect=expect), policy).passed is passes
+
+
 def test_a_person_with_faulty_facts_is_no_example():
     with pytest.raises(ValueError, match="faulty"):
         written(load("rvwo"), Question("eligibility", "teach_skills"), Person({"role": "king"}, ON), "nobody")

@@ -67,9 +67,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """Another way to read the source that gives another answer."""
+    """Another way to read the source that gives another answer: `otherwise` is the name of the option."""
 
     reading: str
+    otherwise: str
     text: Text
     chosen: Text
     option: Text
@@ -385,4 +386,5 @@ def other_readings(at: Situation, taken: Sequence[Taken]) -> Iterable[tuple[p.Re
 
 def contested(reading: p.Reading, option: str, answer: Text) -> Contested:
     """That another option of a reading gives another answer."""
-    return Contested(reading.name, reading.text, reading.options[reading.chosen], reading.options[option], answer)
+    chosen = reading.options[reading.chosen]
+    return Contested(reading.name, option, reading.text, chosen, reading.options[option], answer)

@@ -186,7 +186,7 @@ def _expected(key: str, wanted: Any, kind: str, about: str, policy: Policy) -> T
         case "refused":
             return _names(wanted, lambda one: policy.contradictions[one].text)
         case "contested":
-            return _names(wanted, lambda one: policy.readings[one].text)
+            return _names(wanted, lambda one: _reading(one, policy))
         case "warnings":
             return _names(wanted, lambda one: _warning(one, about, policy))
         case "lacking":
@@ -205,6 +205,12 @@ def _expected(key: str, wanted: Any, kind: str, about: str, policy: Policy) -> T
             return _plain(wanted, policy.notes[about].shape or Shape("text"))
         case _:
             return _plain(wanted, Shape("money") if kind == "cost" else Shape("date"))
+
+
+def _reading(name: str, policy: Policy) -> Text:
+    reading, _, option = name.partition(".")
+    text = policy.readings[reading].text
+    return _PART.fill(a=text, b=policy.readings[reading].options[option]) if option else text
 
 
 def _requirement(name: str, decision: str, policy: Policy) -> Text:
