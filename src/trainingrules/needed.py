@@ -266,8 +266,12 @@ def _columns(name: str, checks: Sequence[Finding]) -> dict[int, tuple[object, ..
     at = checks[0].at
     assert at is not None
     shape = _shape_of(name, at.policy)
-    tried = [[_truth_with(leaf, name, candidate) for leaf in checks]
-             for candidate in regions(shape, list(_literals(checks)), at.policy.zone, at.day)]  # fmt: skip
+    tried = []
+    for candidate in regions(shape, list(_literals(checks)), at.policy.zone, at.day):
+        # Made once for all checks at one row or round.
+        given = {id(one): _with(one, name, candidate) for one in {id(leaf.at): leaf.at for leaf in checks}.values()
+                 if one is not None}  # fmt: skip
+        tried.append([_truth_with(leaf, given[id(leaf.at)]) for leaf in checks])
     # The values that no check tells apart make one column; but the rules for the row a fact names tell all apart.
     told = tried if shape.kind == "row" else [row for place, row in enumerate(tried) if row not in tried[:place]]
     told = [*told, [_UNKNOWN] * len(checks)]
@@ -311,10 +315,9 @@ def _shape_of(path: str, policy: Policy) -> Shape:
     return policy.records[name].fields[rest.partition("].")[2]].shape
 
 
-def _truth_with(leaf: Finding, path: str, candidate: Value) -> object:
-    assert leaf.at is not None
+def _truth_with(leaf: Finding, at: Situation) -> object:
     assert isinstance(leaf.condition, p.Check)
-    truth: Truth = compare(leaf.condition, _with(leaf.at, path, candidate))[0]
+    truth: Truth = compare(leaf.condition, at)[0]
     return _UNKNOWN if isinstance(truth, Unknown) else truth
 
 

@@ -196,10 +196,10 @@ def regions(shape: Shape, literals: Sequence[Value], zone: str, otherwise: date)
     if shape.kind == "list":
         return list(_lists(shape, literals))
     if shape.kind == "text":
-        return [None, OTHER_TEXT, *literals]
+        return list(dict.fromkeys([None, OTHER_TEXT, *literals]))
     if shape.kind in DAYS:
-        days = [day for literal in literals for day in _around_day(literal, shape, zone)] or [otherwise]
-        return [None, *days]
+        days = dict.fromkeys(day for literal in dict.fromkeys(literals) for day in _around_day(literal, shape, zone))
+        return [None, *(days or [otherwise])]
     assert shape.kind in MEASURES, shape.kind
     return list(dict.fromkeys(_numbers(shape, literals)))
 
