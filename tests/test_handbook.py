@@ -520,6 +520,14 @@ def test_every_example_is_retold_with_an_answer(name: str) -> None:
             assert all((one.text.nl, one.text.en, one.said.nl, one.said.en))
 
 
+def test_a_value_known_on_one_side_only_is_retold_with_that_side() -> None:
+    policy = policy_of("awl")
+    example = next(one for one in examples_of("awl") if one.name == "deduction_maximum_of_the_year_before")
+    for ends, nl in (([None, 4500], "ten hoogste € 4.500,00"), ([4500, None], "ten minste € 4.500,00")):
+        found = retold(replace(example, expect={"value": {"between": ends}}), policy)
+        assert [one.said.nl.replace("\xa0", " ") for one in found.expected] == [nl]
+
+
 def test_whatever_an_example_may_expect_has_words() -> None:
     """
     A key that `examples` comes to know is told here too.

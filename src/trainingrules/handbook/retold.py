@@ -233,7 +233,12 @@ def _plain(wanted: Any, shape: Shape) -> Text:
     """A value as it stands in a file of examples, in words."""
     if isinstance(wanted, dict):
         if "between" in wanted:
-            low, high = (_plain(end, shape) for end in wanted["between"])
+            least, most = wanted["between"]
+            if shape.kind not in ("date", "moment") and (least is None) != (most is None):
+                # A value that is known on one side only.
+                bound, form = (most, _AT_MOST) if least is None else (least, _AT_LEAST)
+                return form.fill(a=_plain(bound, shape))
+            low, high = _plain(least, shape), _plain(most, shape)
             return (_BETWEEN if shape.kind in ("date", "moment") else _FROM_TO).fill(a=low, b=high)
         ends = [form.fill(a=_plain(wanted[key], shape)) for key, form in (("at_least", _AT_LEAST),
                 ("at_most", _AT_MOST)) if key in wanted and wanted[key] != "none"]  # fmt: skip
