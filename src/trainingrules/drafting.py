@@ -100,9 +100,10 @@ def _asks(policy: Policy, question: Question, person: Person) -> Iterator[dict[s
     more: dict[str, Any] = {"party": question.party} if question.party else {}
     if question.cycles is not None and kind == "cost":
         more["cycles"] = list(question.cycles)
-    if question.name is not None or kind == "compliance":
-        yield {kind: question.name or OVERALL, **more}
     entries = outcome(policy, question, person).get(question.sort, {})
+    name = question.name or (OVERALL if kind == "compliance" else None)
+    if name is not None and sum(name == entry for entry, _, _ in entries) < 2:
+        yield {kind: name, **more}
     for name, row, cycle in entries:
         place = {"row": row} if row is not None else {"cycle": cycle} if cycle is not None else {}
         yield {kind: name, **place}

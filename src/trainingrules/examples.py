@@ -306,7 +306,15 @@ def _or_none(value: Any) -> Any:
 
 
 def _entry(ask: Ask, entries: Iterable[Any]) -> Any:
+    """
+    The one entry that is asked about; none when there is none.
+
+    Raises:
+        QuestionError: there are several, and an example that meant one would be held against another.
+    """
     found = [one for one in entries if ask.get("row") in (None, one.row)]
+    if len(found) > 1:
+        raise QuestionError(f"the answer is about {len(found)} rows or rounds: name one with `row` or `cycle`")
     return found[0] if found else None
 
 
