@@ -12,6 +12,7 @@ _SPOKEN = frozenset("%‰€$£¥&+=@§°±×÷≤≥")
 _COMPARED = frozenset("<>")  # read aloud before a number, and else brackets or the mark of a quotation
 _PAUSES = frozenset(",()/")
 _DASHES = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}")
+_MINUSES = ("-", "\N{MINUS SIGN}")
 _QUOTES = frozenset("\N{ACUTE ACCENT}\N{GRAVE ACCENT}\N{MODIFIER LETTER APOSTROPHE}\N{DIAERESIS}")
 _ROUND_SUM = re.compile(r"(?<=\d)[.,][-\u2010-\u2015\u2212=]+(?!\s?\d)")  # `65,-`
 _BEFORE_NUMBER = re.compile(r"\s*+(?:[€$£]\s*+)?\d")
@@ -34,13 +35,15 @@ class Wording:
     """The characters of a text that count, in a row, and the words among them.
 
     Spaces, line ends, hyphens, quotes, capitals and the marks that end a sentence do not count, so neither do
-    wrapping, hyphenation and list marks. A space or a dash counts between two digits, a comma and a bracket
-    within a sentence, and every letter, digit, sign and accent always.
+    wrapping, hyphenation and list marks. A space or a dash counts between two digits, a minus before a number, a
+    comma and a bracket within a sentence, and every letter, digit, sign and accent always.
 
     >>> wording("De cursus kost\\n  € 65,- p.p., (zelf-\\nstandig) of niet.").atoms
     'decursuskost€65pp,(zelfstandig)ofniet'
     >>> wording("1,5 tot 2 – 4 uur").atoms, wording("24 uur").atoms
     ('1,5tot2-4uur', '24uur')
+    >>> wording("Bij -5 graden niet, bij\\n- 5 graden of een niveau-4-diploma wel").atoms
+    'bij-5gradenniet,bij5gradenofeenniveau4diplomawel'
     """
 
     text: str
@@ -102,9 +105,16 @@ def _between(gap: str, before: list[str], after: str) -> str:
     if numbers and gap in (".", ":", "'", "\N{RIGHT SINGLE QUOTATION MARK}"):
         return "'" if gap in "'\N{RIGHT SINGLE QUOTATION MARK}" else gap
     pauses = "".join(one for one in gap if one in _PAUSES)
-    if numbers and any(one in _DASHES for one in gap):
+    if (numbers and any(one in _DASHES for one in gap)) or (after[0].isdigit() and _minus(gap, before[-1])):
         return pauses + "-"
     return pauses + (" " if numbers and any(one.isspace() for one in gap) else "")
+
+
+def _minus(gap: str, before: str) -> bool:
+    """Whether what stands before a number ends in a minus: one at the head of a line marks an item of a list."""
+    if not gap.endswith(_MINUSES):
+        return False
+    return before in "€$£" if len(gap) == 1 else gap[-2] in " \N{NO-BREAK SPACE}" and "\n" not in gap
 
 
 @dataclass(frozen=True, slots=True)
