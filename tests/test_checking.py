@@ -62,7 +62,7 @@ def condition(text: str) -> list[str]:
         "{diploma: {less_than: basic}}",
         "{trade: {is: keeper, in: [teacher, other]}}",
         "{region: {is: noord, in: [zuid, oost]}}",
-        "{member: {is: true}, any: [{people: {is: 5, at_most: 4}}]}",
+        "{member: {is: true}, any: [{people: {is: 5, at_most: 4}}, {people: {is: 5}}]}",
         "{agreed_on: {before: 2026-01-01, after: 2026-01-01}}",
         "{agreed_on: {on_or_after: 9999-12-31, before: 9999-12-31}}",
         "{agreed_on: {is: 2026-01-01, in_any: x}}",
@@ -265,3 +265,13 @@ def test_a_policy_that_is_no_file_has_no_name_to_compare() -> None:
     assert other is not None
     assert check_policy(policy, document) == []
     assert [one.code for one in check_policy(policy, other)] == ["other-name"]
+
+
+def test_an_any_of_one_part_is_warned_of(desk: Path) -> None:
+    """
+    A forgotten dash turns "or" into "and".
+    """
+    assert condition("{any: [{people: {more_than: 3}, member: {is: true}}]}") == [
+        "when: an `any` of one part is that part [lone-part]"
+    ]
+    assert condition("{any: [{people: {more_than: 3}}, {member: {is: true}}]}") == []

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from trainingrules import load
-from trainingrules.examples import Example, run
+from trainingrules.examples import Example, read_examples, run
+from trainingrules.source import parse
 
 RVWO = load("rvwo")
 FULL = {"held_on": "2025-11-12", "participants": ["teacher", "practice_trainer", "work_supervisor", "student"]}
@@ -43,3 +44,24 @@ def test_a_named_row_is_the_one_that_counts(
     conversations: list[dict[str, Any]], ask: dict[str, Any], passes: bool
 ) -> None:
     assert run(example(conversations, **ask), RVWO).passed is passes
+
+
+def test_a_row_that_is_not_in_the_table_is_a_fault_with_its_place() -> None:
+    """
+    Without it the example would fail with an answer of nothing.
+    """
+    policy = load("vlaanderen")
+    document, _ = parse(
+        "policy: vlaanderen\nexamples:\n  one:\n    source: [VLA-05]\n    why: One of the six.\n"
+        "    asked_on: 2026-11-22\n    facts: {taught: {motivate: false}}\n"
+        "    ask: {compliance: teach_skills, row: motivat}\n    expect: {status: breached}\n",
+        "examples.yaml",
+    )
+    assert document is not None
+    _, faults = read_examples(document, policy)
+    assert [str(one) for one in faults] == [
+        "examples.yaml:8:42: error: there is no row `motivat` here [unknown-row]\n"
+        "    8 |     ask: {compliance: teach_skills, row: motivat}\n"
+        "      |                                          ^^^^^^^\n"
+        "  help: did you mean `motivate`?"
+    ]

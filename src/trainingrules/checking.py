@@ -217,6 +217,10 @@ def impossible(policy: Policy, document: Document) -> Iterator[Diagnostic]:
                 if len(checks) > 1 and not any(all(_holds(one, v) for one in checks) for v in _tried(checks)):
                     both = "both" if len(checks) == 2 else "all"
                     yield document.fault("never-holds", f"no value satisfies {both} of these", checks[-1].at, key=True)
+        elif isinstance(part, p.Any) and len(part.parts) == 1:
+            remedy = "begin each part with `-`; what has none goes with the part above it"
+            yield document.fault("lone-part", "an `any` of one part is that part", part.at, key=True, help=remedy,
+                                 severity="warning")  # fmt: skip
         elif isinstance(part, p.Check) and part.at and _fixed(part):
             subject = part.subject
             assert isinstance(subject, p.FactValue | p.FieldValue)

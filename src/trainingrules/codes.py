@@ -727,6 +727,19 @@ _RULES = (
         "holds: {any: [{member: {is: false}}, {diploma: {is: basic}}]}}",
     ),
     Page(
+        ("lone-part",),
+        Text("Een `any` van één deel", "An `any` of one part"),
+        Text("`any` houdt in dat een van de delen genoeg is. Van één deel is dat gewoon dat deel. Vaak is de `-` voor "
+             "het volgende deel vergeten: dan moeten beide gelden.",
+             "`any` means that one of the parts is enough. Of one part it is just that part. Often the `-` before the "
+             "next part was forgotten: then both have to hold."),
+        Text("Begin elk deel met een `-`, of laat `any` weg.", "Begin each part with a `-`, or leave `any` out."),
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], "
+        "holds: {any: [{member: {is: false}, diploma: {is: basic}}]}}",
+        "terms:\n  guest: {nl: Gast, en: Guest, source: [BEE-02], "
+        "holds: {any: [{member: {is: false}}, {diploma: {is: basic}}]}}",
+    ),
+    Page(
         ("claim-fails",),
         Text("Deze bewering klopt niet voor iedereen", "This claim does not hold for everybody"),
         Text("Onder `claims` staat wat van een paar begrippen altijd zo is. Er is iemand gevonden bij wie het niet zo "
@@ -857,9 +870,9 @@ _BESIDE = (
         ("unknown-row", "unknown-round", "duplicate-round"),
         Text("Deze rij of ronde is er niet", "There is no such row or round"),
         Text("Een feit dat per rij of ronde bekend is, wordt gegeven bij de naam van een rij of het nummer van een "
-             "ronde, elk één keer.",
+             "ronde, elk één keer. Ook een voorbeeld noemt een rij bij haar naam.",
              "A fact that is known per row or round is given by the name of a row or the number of a round, each "
-             "once."),
+             "once. An example names a row by its name too."),
         Text("Gebruik de namen uit de tabel; rondes tellen vanaf 1.",
              "Use the names of the table; rounds count from 1."),
         "passed: {hivs: true}", "passed: {hives: true}", "facts",

@@ -16,12 +16,12 @@ from trainingrules.answers.deadlines import Deadlines, DeadlineState, Limit, dea
 from trainingrules.answers.eligibility import Eligibility, eligibility
 from trainingrules.answers.notes import Noted, Notes, look_up
 from trainingrules.calendar import day_of, parse_date, parse_moment
-from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, meant, one_of
+from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, meant, one_of, shown
 from trainingrules.engines import Engine
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import parse_facts
 from trainingrules.notations import meanings
-from trainingrules.policy import Policy
+from trainingrules.policy import Deadline, Duty, Note, Policy
 from trainingrules.reading import statement_hint, statement_meant
 from trainingrules.reckoning import Situation, exactly
 from trainingrules.schema import ANSWERS, examples_schema, shape_faults
@@ -113,6 +113,13 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
                 faults.append(
                     document.fault("wrong-key", f"`{key}` does not go with `{kind}`", (*at, "ask", key), key=True)
                 )
+        rows = _rows(policy, kind, raw["ask"][kind])
+        if "row" in _WITH[kind] and rows and raw["ask"].get("row", rows[0]) not in rows:
+            faults.append(document.fault("unknown-row", f"there is no row {shown(raw['ask']['row'])} here",
+                                         (*at, "ask", "row"), help=did_you_mean(raw["ask"]["row"], rows)
+                                         or one_of(rows),
+                                         edits=document.instead((*at, "ask", "row"),
+                                                                meant(raw["ask"]["row"], rows))))  # fmt: skip
         for key in raw["expect"]:
             if key not in ANSWERS[kind]:
                 faults.append(document.fault("unknown-key", f"`{key}` is not part of this answer", (*at, "expect", key),
@@ -144,6 +151,17 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
         result.append(Example(policy.name, name, tuple(raw["source"]), raw["why"], on, raw["facts"], raw["ask"],
                               raw["expect"]))  # fmt: skip
     return result, faults
+
+
+def _rows(policy: Policy, kind: str, name: str) -> list[str]:
+    """The rows of a table that an entry is about; none for one without a table."""
+    sections: Mapping[str, Mapping[str, Deadline | Duty | Note]] = {
+        "deadline": policy.deadlines, "compliance": policy.duties, "note": policy.notes}  # fmt: skip
+    entry = sections.get(kind, {}).get(name)
+    if entry is None:
+        return []
+    of = entry.scope.each or (policy.facts[entry.scope.row].shape.of if entry.scope.row else "")
+    return list(policy.tables[of].rows) if of in policy.tables else []
 
 
 def _entries(policy: Policy, kind: str) -> Iterable[str]:
