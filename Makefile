@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint generate examples figures clean
+.PHONY: help demo test check lint generate examples mutants figures clean
 
 PY := .venv/bin/python
 RULES := $(PY) -m trainingrules
@@ -36,6 +36,9 @@ generate: .venv/dev ## rewrite the generated files: schemas, coverage records, t
 
 examples: .venv/core ## run the examples of every bundled policy
 	$(RULES) test
+
+mutants: .venv/core ## change every bundled policy in every small way: does an example notice? (a minute or two)
+	$(RULES) test --mutate --suggest 0
 
 figures: .venv/dev ## measure: import, load, one question of each kind
 	$(PY) benchmarks/figures.py
