@@ -146,11 +146,14 @@ def meant(name: object, known: Iterable[str]) -> str | None:
     The one known name that a misspelt name must be; None where none is near enough, or more than one.
 
     Near is: one letter wrong, lacking, too many or swapped with the next; two in a long name. Other digits are
-    never a misspelling, and other capitals, hyphens and spaces always are.
+    never a misspelling, nor is another short word or a prefix, which may turn a name into its opposite; and other
+    capitals, hyphens and spaces always are.
 
     >>> meant("experence", ["experience", "age"]), meant("At-Least", ["at_least", "at_most"])
     ('experience', 'at_least')
     >>> meant("year_3", ["year_1", "year_2"]), meant("cat", ["car", "cap"])
+    (None, None)
+    >>> meant("unregistered", ["registered"]), meant("registered_by", ["registered_on"])
     (None, None)
     """
     sought = _folded(name)
@@ -162,9 +165,18 @@ def meant(name: object, known: Iterable[str]) -> str | None:
     near = [
         other for other, folded in names.items()
         if abs(len(folded) - len(sought)) <= most and re.findall("[0-9]+", folded) == re.findall("[0-9]+", sought)
-        and _slips(sought, folded, most) <= most
+        and _slips(sought, folded, most) <= most and not _other_words(sought, folded)
     ]  # fmt: skip
     return near[0] if most and len(near) == 1 else None
+
+
+def _other_words(one: str, other: str) -> bool:
+    """Whether two names differ in a word too short to misspell, or in a prefix."""
+    pairs = list(zip(one.split("_"), other.split("_"), strict=False))
+    short = one.count("_") == other.count("_") and any(
+        len(a) == len(b) < 3 and sorted(a) != sorted(b) for a, b in pairs
+    )
+    return short or any(abs(len(a) - len(b)) > 1 and (a.endswith(b) or b.endswith(a)) for a, b in pairs)
 
 
 def _folded(name: object) -> str:
