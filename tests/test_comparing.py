@@ -32,9 +32,11 @@ from trainingrules.changelog import alters, answers, as_page, as_plain, as_text
 from trainingrules.cli import main
 from trainingrules.comparing import Change, Comparison, Effect, Sort, compare, effect, place_of, unchanged
 from trainingrules.diagnostics import FactError, QuestionError
+from trainingrules.differences import differences
 from trainingrules.entries import Place, at, bare, entries, put, rebuilt
-from trainingrules.loading import load
+from trainingrules.loading import bundled, load
 from trainingrules.money import Vat
+from trainingrules.mutants import mutants
 from trainingrules.operators import OPERATORS, Operator
 from trainingrules.people import _rank
 from trainingrules.persons import Person, known_to, outcome
@@ -335,6 +337,21 @@ def test_another_condition_is_no_other_name() -> None:
     }  # fmt: skip
 
 
+def test_where_nobody_is_found_it_is_told_how_many_were_tried() -> None:
+    """
+    Nobody found and nothing proven: the count, within what might be asked, says what that is worth.
+    """
+    old = policy("guild")
+    new = next(new for place, new in mutations("guild") if place == ("values", "helpers"))
+    compared = compare(old, new)
+    [found] = effects(compared, budget=20)
+    assert (found.shown, found.proven) == (None, False)
+    assert 0 < found.tried <= 10 * len(found.asked)
+    people = f"{found.tried} personen geprobeerd bij 1 vraag."
+    assert any(line.endswith(people) for line in as_text(compared, [found], "nl"))
+    assert as_plain(compared, [found])["changes"][0]["persons_tried"] == found.tried
+
+
 def test_each_change_is_shown_apart_from_the_others() -> None:
     """
     The person of one change is answered alike by the old edition and by the new one without that change.
@@ -375,6 +392,62 @@ def test_the_changelog_for_participants_is_told_in_full() -> None:
     told = run(str(GUILD), str(NEXT), "--format", "markdown", "--lang", "both")
     assert told.exit_code == 1
     assert told.stdout == (NEXT.parent / "2027.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [*bundled(), "guild"])
+def test_what_differs_reads_and_never_reads_the_same(name: str) -> None:
+    """
+    Of every small change of a policy it is told how it was and how it is, in sentences, and these are not the same.
+    """
+    old = policy(name)
+    was = entries(old)
+    count = 0
+    for mutant in mutants(old):
+        now = entries(mutant.policy)
+        for place in [place for place in {**was, **now} if was.get(place) is not now.get(place)]:
+            for found in differences(place, was.get(place), now.get(place), old, mutant.policy):
+                assert found.before != found.after, (mutant.id, found)
+                told = [text[language] for text in (found.label, found.before, found.after) if text is not None
+                        for language in LANGUAGES]  # fmt: skip
+                for words in told:
+                    assert words == words.strip(), mutant.id
+                    assert not re.search(r"  |\{|\}|`|: :|\bop vandaag\b|uiterlijk op \d+ (jaar|maand)", words), words
+                count += 1
+    assert count > 50
+
+
+def test_another_amount_of_the_same_worth_is_told_by_its_name() -> None:
+    """
+    A line that takes its price from elsewhere differs, also as long as both prices are the same.
+    """
+    old = policy("guild")
+    twin = replace(old, amounts={**old.amounts, "twin": old.amounts["yearly_fee"]}, hash="twin")
+
+    def instead(part: Any) -> Any:
+        return replace(part, name="twin") if isinstance(part, p.AmountOf) and part.name == "yearly_fee" else part
+
+    changed = [(place, bare(entry), rebuilt(bare(entry), instead)) for place, entry in entries(old).items()]
+    told = [found for place, one, other in changed if one != other for found in differences(place, one, other, old,
+                                                                                           twin)]  # fmt: skip
+    assert told
+    for found in told:
+        assert found.before is not None
+        assert found.after is not None
+        assert found.before.nl.endswith("(`yearly_fee`)")
+        assert found.after.nl == found.before.nl.replace("`yearly_fee`", "`twin`")
+
+
+def test_a_term_that_is_turned_round_is_told_as_yes_and_no() -> None:
+    """
+    A term that must hold, and then must not: its name once, and yes and no.
+    """
+    old = policy("guild")
+    rule = old.decisions["licence"].requires["skill"]
+    assert isinstance(rule.must, p.Holds)
+    other = replace(rule, must=p.Not(rule.must))
+    [found] = differences(("eligibility", "licence", "requires", "skill"), rule, other, old, old)
+    assert (found.label, found.before, found.after) == (Text("vakbekwaam", "skilled"), Text("ja", "yes"),
+                                                        Text("nee", "no"))  # fmt: skip
 
 
 def test_json_holds_all_of_it() -> None:

@@ -22,26 +22,19 @@ from tests.random_policies import Written, policies
 from trainingrules import load
 from trainingrules import policy as p
 from trainingrules.cli import main
+from trainingrules.declared import KINDS_OF_FACT, LENGTHS, MONTH_ENDS, ROUNDINGS
 from trainingrules.examples import Example, examples_file, read_examples
 from trainingrules.handbook import handbook
 from trainingrules.handbook.contents import carried, first_day, rounds, silences
 from trainingrules.handbook.graph import drawing, graphs, wide, wrapped
-from trainingrules.handbook.labels import (
-    KINDS_OF_FACT,
-    KINDS_OF_STATEMENT,
-    LENGTHS,
-    MONTH_ENDS,
-    ROUNDINGS,
-    SECTIONS,
-    WORDS,
-)
-from trainingrules.handbook.phrases import Phrase
+from trainingrules.handbook.labels import KINDS_OF_STATEMENT, SECTIONS, WORDS
 from trainingrules.handbook.retold import KEYS, retold
-from trainingrules.handbook.saying import Clause, Told, clause, told, value
 from trainingrules.handbook.timeline import chart, lines
 from trainingrules.kinds import DURATION_UNITS, KINDS
 from trainingrules.loading import bundled, locate
+from trainingrules.phrases import Phrase
 from trainingrules.policy import Policy
+from trainingrules.saying import Clause, Told, clause, told, value
 from trainingrules.schema import ANSWERS, STATEMENT_KINDS
 from trainingrules.source import read_file
 from trainingrules.words import LANGUAGES, Language, Text, money_in_words

@@ -34,11 +34,11 @@ tables:
       hives: {«Hives», §3, points: 7.5, takes: {between: [6 months, 1 year]}}
       honey: {«Honey», §3, points: not_stated, takes: 6 months}
 notes:
-  plain: {kind: advice, «Be kind», §4}
+  plain: {kind: advice, «Be kind.», §4}
   points: {kind: information, «Points», §5, for_each: courses, value: {field: points}}
-  takes: {kind: information, «Takes», §5, for_row: course, value: {field: takes}}
+  takes: {kind: information, «Takes.», §5, for_row: course, value: {field: takes}}
   pupils: {kind: information, «Pupils», §6, for_each: lessons, value: {field: pupils}}
-  when: {kind: information, «When», §7, when: {member: {is: true}}, value: {fact: people}}
+  when: {kind: information, «When.», §7, when: {member: {is: true}}, value: {fact: people}}
   perhaps: {kind: information, «Perhaps», §7, when: {which: {is: right}}, value: {fact: people}}
   steps: {kind: information, «Steps taken», §7, value: {fact: steps}}
   counted: {kind: information, «Counted», §7, value: {total: [1, {sum: {of: lessons, field: pupils}}]}}
@@ -89,9 +89,9 @@ def test_what_is_told(note: str, facts: dict[str, Any], expected: list[tuple[Any
 @pytest.mark.parametrize(
     ("note", "facts", "nl", "en"),
     [
-        ("plain", {}, "Be kind", "Be kind"),
+        ("plain", {}, "Be kind.", "Be kind."),
         ("takes", {"course": "hives"}, "Takes, Hives: 6 maanden tot 1 jaar", "Takes, Hives: 6 months to 1 year"),
-        ("when", {"member": False}, "When [niet van toepassing]", "When [does not apply]"),
+        ("when", {"member": False}, "When. [niet van toepassing]", "When. [does not apply]"),
         ("when", {"people": 3}, "When: 3 [of dit geldt, is niet bekend]",
          "When: 3 [whether this applies is not known]"),
         ("when", {"member": True}, "When: nog niet te zeggen", "When: cannot be said yet"),
@@ -104,6 +104,9 @@ def test_what_is_told(note: str, facts: dict[str, Any], expected: list[tuple[Any
     ],
 )  # fmt: skip
 def test_in_words(note: str, facts: dict[str, Any], nl: str, en: str) -> None:
+    """
+    The full stop of a note stays, but for a row or a value that goes on after it.
+    """
     answer = ask(note, facts)
     assert answer.explain("nl").splitlines()[1].strip() == nl
     assert answer.explain("en").splitlines()[1].strip() == en

@@ -53,8 +53,10 @@ _NOT_YET = Text("dit gold nog niet", "this did not hold yet")
 _NO_LONGER = Text("dit geldt niet meer", "this no longer holds")
 _WITHOUT = Text("zonder deze opmerking", "without this remark")
 _REFUSED = Text("deze gegevens gaan niet samen", "these facts cannot go together")
-_NOBODY = Text("Niemand gevonden van wie een antwoord verandert; gezocht bij {n}.",
-               "No one found whose answer differs; searched in {n}.")  # fmt: skip
+_NOBODY = Text("Niemand gevonden van wie een antwoord verandert: {people} {questions}.",
+               "No one found whose answer differs: {people} {questions}.")  # fmt: skip
+_TRIED = (Text("1 persoon geprobeerd", "1 person tried"), Text("{n} personen geprobeerd", "{n} persons tried"))
+_ASKED_OF = (Text("bij 1 vraag", "on 1 question"), Text("bij {n} vragen", "on {n} questions"))
 _UNREAD = Text("Verandert geen antwoord: geen vraag rust hierop.", "Changes no answer: no question rests on this.")
 _PROVEN = Text("Verandert geen antwoord: bewezen.", "Changes no answer: proven.")
 _BESIDE = Text("Niemand gevonden van wie een antwoord verandert; wel anders is wat ernaast staat.",
@@ -220,9 +222,9 @@ def _effect_lines(one: Effect, compared: Comparison, language: Language) -> Iter
         elif one.beside:
             yield _BESIDE[language]
         else:
-            count = len(one.asked)
-            word = ("vraag" if count == 1 else "vragen") if nl else ("question" if count == 1 else "questions")
-            yield _NOBODY[language].format(n=f"{count} {word}")
+            people, questions = (forms[count != 1].fill(n=str(count))
+                                 for forms, count in ((_TRIED, one.tried), (_ASKED_OF, len(one.asked))))  # fmt: skip
+            yield _NOBODY.fill(people=people, questions=questions)[language]
         return
     shown = one.shown
     policy = shown.after if at(shown.after, place_of(shown.question)) is not None else shown.before
@@ -404,6 +406,7 @@ def _plain_effect(one: Effect) -> dict[str, Any]:
                  for said in change.says],
         "source": change.source, "reaches": [_plain_question(question) for question in one.asked],
         "also": [_plain_question(question) for question in one.also], "no_answer_changes": one.proven,
+        "persons_tried": one.tried,
         "person": None if shown is None else {
             "question": _plain_question(shown.question), "on": shown.person.on, "facts": shown.person.facts,
             "alone": shown.alone,

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from trainingrules import policy as p
 from trainingrules.calendar import DATE_PATTERN, parse_date, write_date
 from trainingrules.canonical import canonical
+from trainingrules.declared import amount_text
 from trainingrules.differences import Difference, differences
 from trainingrules.entries import (
     INNER,
@@ -33,7 +34,6 @@ from trainingrules.facts import parse_facts
 from trainingrules.kinds import Shape, Value, say
 from trainingrules.people import differing
 from trainingrules.persons import Person, known_to, outcome, people_of
-from trainingrules.phrasing import amount_in_words
 from trainingrules.policy import Policy
 from trainingrules.proof import proven_alike
 from trainingrules.questions import Question, questions_of
@@ -96,8 +96,9 @@ class Effect:
     """What a change does to the answers.
 
     ``asked`` are the questions that can reach it, ``shown`` somebody whose answer differs, ``also`` the other
-    questions of which an answer differs. Where nobody was found, ``proven`` says that there is nobody; ``beside`` says
-    that what stands beside an answer may differ: the statements it cites, what can be done, for whom a duty is.
+    questions of which an answer differs. Where nobody was found, ``proven`` says that there is nobody, and ``tried``
+    how many persons were asked; ``beside`` says that what stands beside an answer may differ: the statements it
+    cites, what can be done, for whom a duty is.
     """
 
     change: Change
@@ -106,6 +107,7 @@ class Effect:
     also: tuple[Question, ...]
     proven: bool
     beside: bool = False
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,7 @@ def _title(place: Place, policy: Policy) -> Text:
     if place in WHOLE:
         return _TITLES[place[-1]]
     if place[0] == "amounts":
-        return amount_in_words(place[1], policy)
+        return amount_text(policy, place[1])
     entry = at(policy, place)
     return entry if isinstance(entry, Text) else entry.text
 
@@ -325,6 +327,7 @@ def effect(compared: Comparison, change: Change, *, examples: Sequence[Example] 
     one = _with_change(base, new, change)
     found: list[Shown] = []
     alike: list[bool] = []
+    tried = 0
     for question in asked:
         best = min(map(_telling, found), default=None)
         if best == _BEST and change.place[0] in _FOR_ALL:
@@ -333,6 +336,7 @@ def effect(compared: Comparison, change: Change, *, examples: Sequence[Example] 
         seeds = [*(shown.person for shown in found[:1]), *_in_time(own, new.in_force), *own]
         search = differing(base, one, question, people=seeds, budget=_ALSO if best == _BEST else budget)
         alike.append(search.exhaustive)
+        tried += search.tried
         shown = _shown(base, one, new, question, search.person) if search.person else None
         found += [shown] if shown else []
     best_shown = min(found, key=_telling, default=None)
@@ -341,7 +345,7 @@ def effect(compared: Comparison, change: Change, *, examples: Sequence[Example] 
     proven = not (found or beside) and all(
         sure or proven_alike(base, one, question, budget=budget) for sure, question in zip(alike, asked, strict=True)
     )
-    return Effect(change, asked, best_shown, also, proven, beside)
+    return Effect(change, asked, best_shown, also, proven, beside, tried)
 
 
 # What an answer shows and an example cannot expect, or what only the answer about several duties rests on.
@@ -410,14 +414,15 @@ def _of_validity(compared: Comparison, change: Change) -> Effect:
     new, was = compared.base, compared.old.in_force
     old = replace(new, in_force=was, edition=compared.old.edition, hash=f"{new.hash} then")
     bounds = [bound for bound in (new.in_force.start, was.end, was.start, new.in_force.end) if bound is not None]
-    days = [bound + timedelta(days=more) for bound in bounds for more in (0, 1, -1)]
+    days = dict.fromkeys(bound + timedelta(days=more) for bound in bounds for more in (0, 1, -1))
+    apart = [day for day in days if _holds(was, day) != _holds(new.in_force, day)]
     asked = questions_reached(compared, change)
-    for day in (day for day in days if _holds(was, day) != _holds(new.in_force, day)):
+    for day in apart:
         for question in asked:
             # That a policy does not hold is a warning, where it refuses nobody: it is read, and no part of the outcome.
             if len({question.ask(policy, {}, on=day).explain() for policy in (old, new)}) > 1:
                 return Effect(change, asked, Shown(question, Person({}, day), old, new, alone=True), (), proven=False)
-    return Effect(change, asked, None, (), proven=False)
+    return Effect(change, asked, None, (), proven=False, tried=len(apart) * len(asked))
 
 
 def _holds(force: p.InForce, day: date) -> bool:
@@ -447,7 +452,7 @@ def _of_a_duty(compared: Comparison, change: Change, examples: Sequence[Example]
     shown = None
     if search.person is not None:
         shown = Shown(question, search.person, compared.base, compared.new, alone=True)
-    return Effect(change, (question,), shown, (), proven=False)
+    return Effect(change, (question,), shown, (), proven=False, tried=search.tried)
 
 
 def questions_reached(compared: Comparison, change: Change) -> tuple[Question, ...]:

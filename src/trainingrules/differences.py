@@ -8,22 +8,16 @@ from datetime import date
 from typing import Any
 
 from trainingrules import policy as p
-from trainingrules.calendar import MonthEnd
+from trainingrules import saying
+from trainingrules.answers.cost import CERTAINTIES, VATS
 from trainingrules.canonical import canonical, parts_of
+from trainingrules.declared import MONTH_ENDS, ROUNDINGS, kind, lasting, scope
 from trainingrules.entries import INNER, Place
 from trainingrules.kinds import Shape, say
-from trainingrules.money import Certainty, Rounding, Vat
-from trainingrules.phrasing import (
-    check_in_words,
-    condition_in_words,
-    lowered,
-    period_in_words,
-    rows_in_words,
-    value_in_words,
-)
+from trainingrules.money import Certainty
 from trainingrules.policy import Policy
-from trainingrules.sentences import plain, told
-from trainingrules.words import Text, both, day_in_words, listing_of, money_in_words, number_in_words
+from trainingrules.sentences import plain, policy_text, told
+from trainingrules.words import Text, both, day_in_words, listing_of, lower, number_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +31,22 @@ class Difference:
 
 
 _YES, _NO = Text("ja", "yes"), Text("nee", "no")
-_NOT_STATED = Text("niet vermeld", "not stated")
-_EACH = Text("elke rij van {rows}", "each row of {rows}")
-_ROW = Text("de rij van {fact}", "the row of {fact}")
-_PER = Text("elke ronde van {cycle}", "each round of {cycle}")
 _SINCE = Text("bedrag vanaf {day}", "amount from {day}")
 _OTHERWISE = Text("{price}, als {when}", "{price}, if {when}")
-_VATS = {Vat.EXCLUDED: Text("exclusief btw", "VAT excluded"), Vat.INCLUDED: Text("inclusief btw", "VAT included"),
-         Vat.NOT_STATED: Text("btw niet vermeld", "VAT not stated")}  # fmt: skip
-_CERTAINTIES = {
-    Certainty.EXACT: Text("precies", "exact"), Certainty.AVERAGE: Text("gemiddeld", "on average"),
-    Certainty.INDICATION: Text("indicatie", "indication"), Certainty.APPROXIMATE: Text("ongeveer", "approximately"),
-}  # fmt: skip
-_MONTH_ENDS = {
-    MonthEnd.EARLIER: Text("de laatste dag van die maand", "the last day of that month"),
-    MonthEnd.LATER: Text("de eerste dag van de maand erna", "the first day of the month after"),
-    MonthEnd.REFUSE: Text("geen dag", "no day"),
-}
-_ROUNDINGS = {
-    Rounding.HALF_UP: Text("op de dichtstbijzijnde cent, de helft naar boven", "to the nearest cent, half up"),
-    Rounding.HALF_EVEN: Text("op de dichtstbijzijnde cent, de helft naar even", "to the nearest cent, half to even"),
-    Rounding.DOWN: Text("naar beneden", "down"), Rounding.UP: Text("naar boven", "up"),
-}  # fmt: skip
 _NOTE_KINDS = {
     "information": Text("informatie", "information"), "advice": Text("advies", "advice"),
     "open_norm": Text("open norm", "open norm"), "not_computable": Text("niet te berekenen", "not computable"),
-}  # fmt: skip
-_KINDS = {
-    "boolean": Text("ja of nee", "yes or no"), "integer": Text("geheel getal", "whole number"),
-    "decimal": Text("getal", "number"), "percent": Text("percentage", "percentage"), "money": Text("bedrag", "amount"),
-    "date": Text("dag", "day"), "moment": Text("moment", "moment"), "duration": Text("duur", "length of time"),
-    "text": Text("tekst", "text"), "choice": Text("keuze", "choice"), "list": Text("lijst", "list"),
-    "row": Text("rij van een tabel", "row of a table"),
 }  # fmt: skip
 
 Say = Callable[[Any, Policy], Text | None]
 
 
 def _condition(value: Any, policy: Policy) -> Text | None:
-    return None if value is None or value == p.ALWAYS else condition_in_words(value, policy)
+    return None if value is None or value == p.ALWAYS else saying.inline(value, policy).words
 
 
 def _value(value: Any, policy: Policy) -> Text | None:
-    return None if value is None else value_in_words(value, policy)
+    return None if value is None else saying.value(value, policy).words
 
 
 def _truth(value: Any, policy: Policy) -> Text:
@@ -91,11 +58,7 @@ def _fact(value: Any, policy: Policy) -> Text | None:
 
 
 def _scope(value: p.Scope, policy: Policy) -> Text | None:
-    if value.each:
-        return _EACH.fill(rows=rows_in_words(value.each, policy))
-    if value.row:
-        return _ROW.fill(fact=lowered(policy.facts[value.row].text))
-    return _PER.fill(cycle=lowered(policy.cycles[value.per].text)) if value.per else None
+    return lower(scope(value, policy).words) if value != p.Scope() else None
 
 
 def _source(value: tuple[str, ...], policy: Policy) -> Text | None:
@@ -107,12 +70,12 @@ def _options(value: Mapping[str, Text], policy: Policy) -> Text | None:
 
 
 def _instead(value: tuple[p.Instead, ...], policy: Policy) -> Text | None:
-    words = [(value_in_words(one.price, policy), condition_in_words(one.when, policy)) for one in value]
+    words = [(saying.value(one.price, policy).words, saying.inline(one.when, policy).words) for one in value]
     return listing_of([_OTHERWISE.fill(price=price, when=when) for price, when in words]) if words else None
 
 
 def _presume(value: Mapping[str, Any], policy: Policy) -> Text | None:
-    return listing_of([told(lowered(policy.facts[fact].text), say(given, policy.facts[fact].shape))
+    return listing_of([told(lower(policy.facts[fact].text), say(given, policy.facts[fact].shape))
                        for fact, given in value.items()]) if value else None  # fmt: skip
 
 
@@ -155,9 +118,9 @@ _KEYS: Mapping[str, tuple[Text, Say]] = {
     "until": (Text("uiterlijk", "until"), _value),
     "endless": (Text("zonder uiterste dag", "without a last day"), _truth),
     "act": (Text("gehaald met", "met by"), _value),
-    "certainty": (Text("zekerheid", "certainty"), _table(_CERTAINTIES)),
-    "vat": (Text("btw", "VAT"), _table(_VATS)),
-    "scope": (Text("geldt voor", "holds for"), _scope),
+    "certainty": (Text("zekerheid", "certainty"), _table(CERTAINTIES)),
+    "vat": (Text("btw", "VAT"), _table(VATS)),
+    "scope": (Text("geldt", "holds"), _scope),
     "advice": (Text("is een advies", "is advice"), _truth),
     "silent": (Text("wijst niemand af", "refuses nobody"), _truth),
     "remedy": (Text("wat kan", "what can be done"), _remark),
@@ -167,12 +130,11 @@ _KEYS: Mapping[str, tuple[Text, Say]] = {
     "builds_on": (Text("bouwt voort op", "builds on"), _decisions),
     "presume": (Text("aangenomen", "presumed"), _presume),
     "starts": (Text("telt vanaf", "counts from"), _fact),
-    "every": (Text("duur van een ronde", "length of a round"), lambda value, policy: period_in_words(value)),
+    "every": (Text("duur van een ronde", "length of a round"), lambda value, policy: lasting(value)),
     "rounds": (Text("aantal rondes", "number of rounds"), lambda value, policy: plain(str(value)) if value else None),
     "dated": (Text("dag van een rij", "day of a row"), lambda value, policy: plain(f"`{value}`") if value else None),
     "per": (Text("bekend per", "known per"), lambda value, policy: _per(value, policy)),
-    "rows": (Text("binnen elke rij van", "within each row of"),
-             lambda value, policy: rows_in_words(value, policy) if value else None),
+    "rows": (Text("geldt", "holds"), lambda value, policy: _scope(p.Scope(each=value), policy)),
     "options": (Text("opties", "options"), _options),
     "between": (Text("tussen", "between"), _source),
     "unsettles": (Text("maakt een ja onzeker", "makes a yes uncertain"), _truth),
@@ -184,8 +146,8 @@ _KEYS: Mapping[str, tuple[Text, Say]] = {
 _WHOLE: Mapping[Place, tuple[Text, Say]] = {
     ("conventions", "zone"): (Text("tijdzone", "time zone"), lambda value, policy: plain(value)),
     ("conventions", "month_end"): (Text("als een maand de dag niet heeft", "where a month lacks the day"),
-                                   _table(_MONTH_ENDS)),
-    ("conventions", "cent"): (Text("afronden", "rounding"), _table(_ROUNDINGS)),
+                                   _table(MONTH_ENDS)),
+    ("conventions", "cent"): (Text("afronden op centen", "rounding to cents"), _table(ROUNDINGS)),
 }  # fmt: skip
 _IN_FORCE: tuple[Text, Say] = Text("geldig vanaf", "in force from"), _day
 # Untold where an entry is new or gone: they say only how it usually is.
@@ -196,7 +158,7 @@ _USUAL: Mapping[str, object] = {"reduces": False, "odd_cent": False, "endless": 
 def _per(value: str, policy: Policy) -> Text | None:
     if not value:
         return None
-    return rows_in_words(value, policy) if value in policy.tables else lowered(policy.cycles[value].text)
+    return lower(policy_text(policy, value) if value in policy.tables else policy.cycles[value].text)
 
 
 def differences(place: Place, old: Any, new: Any, before: Policy, after: Policy) -> tuple[Difference, ...]:
@@ -252,13 +214,13 @@ def _differences(place: Place, old: Any, new: Any, before: Policy, after: Policy
             said = [None if entry is None else words(value, policy)
                     for entry, value, policy in ((old, one, before), (new, other, after))]  # fmt: skip
             if (old is not None and new is not None) or any(said):
-                yield Difference(key, label, *said)
+                yield Difference(key, label, *_unlike(one, other, *said))
 
 
 def _sort(entry: Any) -> Text:
     if isinstance(entry, p.Records):
         return Text("geschiedenis", "history")
-    return _KINDS[entry.shape.kind]
+    return kind(entry.shape)
 
 
 def _prices(old: Sequence[p.Price], new: Sequence[p.Price]) -> Iterator[Difference]:
@@ -282,12 +244,11 @@ def _price(price: p.Price | None, other: p.Price | None) -> Text | None:
     """An amount in words; its VAT word, certainty and source where they are not those of the other."""
     if price is None:
         return None
-    cents = price.cents
-    words = [_NOT_STATED if cents is None else both(lambda language: money_in_words(cents, language))]
+    words = [saying.cents(price.cents)]
     if other is None or other.vat is not price.vat:
-        words.append(_VATS[price.vat])
+        words.append(VATS[price.vat])
     if price.certainty is not (Certainty.EXACT if other is None else other.certainty):
-        words.append(_CERTAINTIES[price.certainty])
+        words.append(CERTAINTIES[price.certainty])
     if other is not None and (other.source != price.source and other.cents == price.cents):
         words.append(listing_of([plain(one) for one in price.source]))
     return both(lambda language: ", ".join(word[language] for word in words))
@@ -295,12 +256,12 @@ def _price(price: p.Price | None, other: p.Price | None) -> Text | None:
 
 def _shapes(one: Shape | None, other: Shape | None) -> Iterator[Difference]:
     """What may be given of a fact."""
-    kind = _KEYS["kind"][0]
+    sort = _KEYS["kind"][0]
     if one is None or other is None:
-        yield Difference("kind", kind, *(None if shape is None else _KINDS[shape.kind] for shape in (one, other)))
+        yield Difference("kind", sort, *(None if shape is None else kind(shape) for shape in (one, other)))
         return
     if (one.kind, one.unit) != (other.kind, other.unit):
-        yield Difference("kind", kind, _kind(one), _kind(other))
+        yield Difference("kind", sort, kind(one), kind(other))
     if one.kind == other.kind and not one.of and tuple(one.options) != tuple(other.options):
         gone = [text for name, text in one.options.items() if name not in other.options]
         fresh = [text for name, text in other.options.items() if name not in one.options]
@@ -322,16 +283,6 @@ def _shapes(one: Shape | None, other: Shape | None) -> Iterator[Difference]:
                                            for end, shape in zip(ends, (one, other), strict=True)))  # fmt: skip
 
 
-def _kind(shape: Shape) -> Text:
-    kind = _KINDS[shape.kind]
-    return Text("{a} {b}", "{a} {b}").fill(a=kind, b=_UNITS[shape.unit]) if shape.unit else kind
-
-
-_UNITS = {"years": Text("in jaren", "in years"), "months": Text("in maanden", "in months"),
-          "weeks": Text("in weken", "in weeks"), "days": Text("in dagen", "in days"),
-          "hours": Text("in uren", "in hours")}  # fmt: skip
-
-
 def _cells(old: Mapping[str, Any], new: Mapping[str, Any], before: Policy, after: Policy) -> Iterator[Difference]:
     """The cells of a row, by the names of their columns."""
     for name in dict.fromkeys([*new, *old]):
@@ -339,7 +290,7 @@ def _cells(old: Mapping[str, Any], new: Mapping[str, Any], before: Policy, after
         if canonical(one) != canonical(other):
             label = next(table.fields[name].text for policy in (after, before) for table in policy.tables.values()
                          if name in table.fields)  # fmt: skip
-            yield Difference(name, lowered(label), _value(one, before), _value(other, after))
+            yield Difference(name, lower(label), _value(one, before), _value(other, after))
 
 
 # --- conditions: only the parts that differ ---
@@ -359,10 +310,10 @@ def _conditions(key: str, old: p.Condition, new: p.Condition, before: Policy, af
             yield _changed_part(key, label, one, other, before, after)
         elif one is not None:
             word = _NOT_ENOUGH if within is p.Any else _NO_LONGER
-            yield Difference(key, _labelled(label, word), condition_in_words(one, before), None)
+            yield Difference(key, _labelled(label, word), saying.inline(one, before).words, None)
         elif other is not None:
             word = _ENOUGH if within is p.Any else _ALSO
-            yield Difference(key, _labelled(label, word), None, condition_in_words(other, after))
+            yield Difference(key, _labelled(label, word), None, saying.inline(other, after).words)
 
 
 def _labelled(label: Text, word: Text) -> Text:
@@ -409,13 +360,20 @@ def _apart(old: p.Condition, new: p.Condition) -> Parts | None:
 def _changed_part(
     key: str, label: Text, old: p.Condition, new: p.Condition, before: Policy, after: Policy
 ) -> Difference:
+    terms = [one.part if isinstance(one, p.Not) else one for one in (old, new)]
+    if isinstance(terms[0], p.Holds) and canonical(terms[0]) == canonical(terms[1]):
+        words = lower(after.terms[terms[0].term].text)
+        name = words if key in ("must", "holds") else _labelled(label, words)
+        return Difference(key, name, *(_NO if isinstance(one, p.Not) else _YES for one in (old, new)))
     if isinstance(old, p.Check) and isinstance(new, p.Check) and canonical(old.subject) == canonical(new.subject):
         counted = new.subject
-        if isinstance(counted, p.CountOf | p.SumOf):  # what is counted is as it was
+        if isinstance(counted, p.SumOf):  # what is added up is as it was
             counted = replace(counted, where=p.ALWAYS)
-        subject = value_in_words(counted, after)
+        subject = saying.subject(replace(new, subject=counted), after).words
         name = subject if key in ("must", "holds") else _labelled(label, subject)
-        return Difference(key, name, check_in_words(old, before), check_in_words(new, after))
+        return Difference(
+            key, name, *_unlike(old, new, saying.asked(old, before).words, saying.asked(new, after).words)
+        )
     if isinstance(old, p.Check) and isinstance(new, p.Check):
         rows = [one.subject.rows if isinstance(one.subject, p.CountOf) else None for one in (old, new)]
         if rows[0] is not None and rows[0] == rows[1] and canonical(old.operand) == canonical(new.operand):
@@ -423,6 +381,27 @@ def _changed_part(
             if found is not None and len(found) == 1 and None not in found[0][:2]:
                 inner = found[0]
                 name = Text("{a}, te tellen {b}", "{a}, to be counted {b}")
-                return _changed_part(key, name.fill(a=label, b=rows_in_words(str(rows[1]), after)), inner[0],  # type: ignore[arg-type]
+                return _changed_part(key, name.fill(a=label, b=lower(policy_text(after, str(rows[1])))), inner[0],  # type: ignore[arg-type]
                                      inner[1], before, after)  # type: ignore[arg-type]  # fmt: skip
-    return Difference(key, label, condition_in_words(old, before), condition_in_words(new, after))
+    return Difference(key, label, *_unlike(old, new, saying.inline(old, before).words, saying.inline(new, after).words))
+
+
+def _unlike(one: object, other: object, before: Text | None, after: Text | None) -> tuple[Text | None, Text | None]:
+    """Words for two things that differ: what they name beside them, where both are called or worth the same."""
+    if before is None or before != after:
+        return before, after
+    named = [{name for part in p.walk(node) for name in _names(part)} for node in (one, other)]
+    apart = (sorted(named[0] - named[1]), sorted(named[1] - named[0]))
+    one_words, other_words = (
+        Text("{a} ({b})", "{a} ({b})").fill(a=before, b=", ".join(f"`{name}`" for name in names)) if names else before
+        for names in apart
+    )
+    return one_words, other_words
+
+
+def _names(part: object) -> Iterator[str]:
+    match part:
+        case p.AmountOf(name) | p.Named(name) | p.Holds(name) | p.FactValue(name) | p.FieldValue(name):
+            yield name
+        case p.LastDayOf(name) | p.Chosen(name) | p.RoundNumber(name) | p.CycleDay(name) | p.Earliest(_, name):
+            yield name

@@ -46,10 +46,14 @@ _NOON = time(12, tzinfo=timezone(timedelta(hours=1)))
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What came of a search: somebody; or nobody, and then whether everybody was tried, which is a proof."""
+    """What came of a search: somebody; or nobody, and then whether everybody was tried, which is a proof.
+
+    ``tried`` counts those of whom both were asked before nobody was found.
+    """
 
     person: Person | None
     exhaustive: bool = False
+    tried: int = 0
 
 
 # --- how telling a difference is ---
@@ -116,7 +120,7 @@ def differing(
         seeker = _Seeker(old, new, question, given, budget, before, after)
         found = seeker.find()
         if found is None:
-            return Search(None, exhaustive=seeker.proven)
+            return Search(None, exhaustive=seeker.proven, tried=seeker.asked)
     least = _told_apart(old, new, question, found)
     return Search(smallest(found, lambda one: _told_apart(old, new, question, one) >= least))
 
@@ -158,18 +162,24 @@ class _Seeker:
     after: Meaning
     best: tuple[int, Person] | None = None
     limit: int = 0
+    asked: int = 0
     proven: bool = False
     tried: dict[str, _Compared] = field(default_factory=dict)
 
     # --- asking ---
 
+    def spend(self) -> None:
+        """Ask both about one person more, while that may be."""
+        if self.budget < 2 or self.budget <= self.limit:
+            raise _Spent
+        self.budget -= 2
+        self.asked += 1
+
     def compare(self, person: Person) -> _Compared:
         """How telling the difference is, what is missing, and both answers: asked once."""
         key = f"{person.on!r} {person.facts!r}"
         if key not in self.tried:
-            if self.budget < 2 or self.budget <= self.limit:
-                raise _Spent
-            self.budget -= 2
+            self.spend()
             one, other = outcome(self.old, self.question, person), outcome(self.new, self.question, person)
             rank = _rank(one, other)
             self.tried[key] = rank, _missing(one) | _missing(other), (one, other)
@@ -186,9 +196,7 @@ class _Seeker:
         if mine != theirs:
             rank, missing, answers = self.compare(person)
             return rank, missing, f"{answers!r}"
-        if self.budget < 2 or self.budget <= self.limit:
-            raise _Spent
-        self.budget -= 2
+        self.spend()
         asked = frozenset(fact for _, missing in mine or () for fact in missing)
         return 0, asked, f"{mine!r}"
 

@@ -19,7 +19,7 @@ MOST_GROUNDS, MOST_NAMES = 12, 3
 
 _NAMED = Text("{fact}: {said}", "{fact}: {said}")
 _QUESTION = Text("{fact} {said}", "{fact} {said}")  # a name that is a question has its mark
-_COUNTED = Text("aantal {rows}", "number of {rows}")
+COUNTED = Text("aantal {rows}", "number of {rows}")
 NOT_KNOWN = Text("niet bekend", "not known")
 _SILENT = Text("staat niet in de bron", "not stated in the source")
 UNCOUNTED = {
@@ -74,7 +74,7 @@ def label(expression: p.Expression, at: Situation) -> Text:
         case p.LastDayOf():
             return policy.deadlines[expression.deadline].text
         case p.CountOf():
-            return _COUNTED.fill(rows=lower(policy_text(policy, expression.rows)))
+            return COUNTED.fill(rows=lower(policy_text(policy, expression.rows)))
         case p.SumOf():
             return _fields(policy, expression.rows)[expression.field].text
         case p.Shift():

@@ -76,14 +76,19 @@ def lower(text: Text) -> Text:
     """
     A name within a sentence; an abbreviation keeps its capitals.
 
-    >>> lower(Text("Licentiejaar", "VAT")) == Text("licentiejaar", "VAT")
-    True
+    >>> lower(Text("Licentiejaar", "VAT")), lower(Text("U bent lid", "A member"))
+    (Text(nl='licentiejaar', en='VAT'), Text(nl='u bent lid', en='a member'))
     """
-    return both(lambda language: _lowered(text[language]))
+    return both(lambda language: _lowered(text[language], language))
 
 
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+# Words of one letter, which are no abbreviation.
+_ONE_LETTER = {"nl": "U ", "en": "A "}
+
+
+def _lowered(text: str, language: Language) -> str:
+    word = text[1:2].islower() or text.startswith(_ONE_LETTER[language])
+    return text[:1].lower() + text[1:] if word else text
 
 
 def day_in_words(day: date, language: Language) -> str:

@@ -70,7 +70,7 @@ from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text, both, decimal_text, money_in_words, number_in_words
 
 CERTAINTIES = {
-    Certainty.EXACT: Text("", ""),
+    Certainty.EXACT: Text("precies", "exact"),
     Certainty.AVERAGE: Text("gemiddeld", "on average"),
     Certainty.INDICATION: Text("indicatie", "indication"),
     Certainty.APPROXIMATE: Text("ongeveer", "approximately"),
@@ -204,8 +204,8 @@ class Cost(Answer):
         if self._priceless:
             return {"nl": "de bron noemt het bedrag niet", "en": "the source does not state the amount"}[language]
         text = _range(self.at_least, self.at_most, language)
-        word = CERTAINTIES[self.certainty][language]
-        text = f"{text} ({word})" if word else text
+        if self.certainty is not Certainty.EXACT:
+            text += f" ({CERTAINTIES[self.certainty][language]})"
         if self.lacking:
             text += {"nl": ", onvolledig: de bron noemt niet elke prijs",
                      "en": ", incomplete: the source does not give every price"}[language]  # fmt: skip
@@ -218,8 +218,8 @@ class Cost(Answer):
         if line.price is not None and line.times is not None and line.times != 1:
             price = money_in_words(to_cents(line.price), language)
             text = f"{number_in_words(Fraction(line.times), language)} × {price} = {text}"
-        words = [CERTAINTIES[line.certainty][language], VATS[line.vat][language]]
-        return f"{text} ({', '.join(word for word in words if word)})"
+        certainty = "" if line.certainty is Certainty.EXACT else f"{CERTAINTIES[line.certainty][language]}, "
+        return f"{text} ({certainty}{VATS[line.vat][language]})"
 
 
 def _range(low: Decimal | None, high: Decimal | None, language: Language) -> str:

@@ -83,7 +83,9 @@ class Notes(Answer):
         lines = [f"{self.heading(language)}:"]
         for one in self.notes:
             part = f", {one.part[language]}" if one.part else ""
-            lines.append(f"  {one.text[language]}{part}{_said(one, language)}")
+            said = _said(one, language)
+            text = one.text[language].rstrip(".") if part or said.startswith(":") else one.text[language]
+            lines.append(f"  {text}{part}{said}")
             if one.reason is not None:
                 lines.append(f"      {'Niet te berekenen' if nl else 'Not computable'}: {one.reason[language]}")
             lines += source_lines(one.source, language, "      ")

@@ -10,9 +10,10 @@ from typing import Literal
 from trainingrules import policy as p
 from trainingrules.answers.common import situation
 from trainingrules.answers.notes import look_up
-from trainingrules.handbook.saying import fact_place, place
+from trainingrules.declared import amount_text
 from trainingrules.policy import Policy
 from trainingrules.reckoning import Situation, exactly
+from trainingrules.saying import fact_place, place
 from trainingrules.truth import Unknown
 from trainingrules.words import Text, listing_of
 
@@ -84,19 +85,6 @@ def entries(policy: Policy) -> Iterator[Entry]:
 
 def _fact(policy: Policy, name: str) -> tuple[object, ...]:
     return (p.FactValue(name, policy.facts[name].shape),) if name else ()
-
-
-def amount_text(policy: Policy, name: str) -> Text:
-    """What an amount is for: amounts have no words of their own, so those of the lines that ask it."""
-    asked = [line.text for quote in policy.quotes.values() for line in quote.lines.values() if _asks(line, name)]
-    asked += [value.text for value in policy.values.values() if _asks(value, name)]
-    asked += [note.text for note in policy.notes.values() if _asks(note, name)]
-    shown = list(dict.fromkeys(asked))
-    return listing_of(shown) if shown else Text(*(name.replace("_", " ").capitalize(),) * 2)
-
-
-def _asks(node: object, amount: str) -> bool:
-    return any(isinstance(part, p.AmountOf) and part.name == amount for part in p.walk(node))
 
 
 def carried(policy: Policy) -> Mapping[str, tuple[Link, ...]]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trainingrules.handbook.contents import Entry, Link, entries, references
-from trainingrules.handbook.saying import place
 from trainingrules.policy import Policy
+from trainingrules.saying import place
 from trainingrules.words import Language, Text
 
 WIDTH, GAP, ABOVE, LINE, PAD = 158, 32, 12, 17, 9

@@ -74,7 +74,7 @@ WORDS: Mapping[str, Text] = {
                     "For another day the answer is that these conditions are not in force then."),
     "document": Text("Bron", "Source"),
     "source": Text("Bron", "Source"),
-    "month_end": Text("Maandeinden", "Month ends"),
+    "month_end": Text("Als een maand de dag niet heeft", "Where a month lacks the day"),
     "zone": Text("Tijdzone", "Time zone"),
     "cent": Text("Afronden op centen", "Rounding to cents"),
     "parties": Text("Partijen", "Parties"),
@@ -91,8 +91,6 @@ WORDS: Mapping[str, Text] = {
     "judged_on": Text("De voorwaarden gelden zoals op", "The conditions count as they are on"),
     "established": Text("Vast te stellen aan", "Established by"),
     "when": Text("Alleen als", "Only when"),
-    "for_each": Text("Apart voor elke rij van “{what}”", "Separately for each row of “{what}”"),
-    "for_row": Text("Voor wat is gekozen bij “{what}”", "For what is chosen at “{what}”"),
     "per": Text("Per {what}", "Per {what}"),
     "scope": Text("Geldt", "Holds"),
     "advice": Text("Advies", "Advice"),
@@ -111,7 +109,6 @@ WORDS: Mapping[str, Text] = {
     "vat": Text("Btw", "VAT"),
     "certainty": Text("Zekerheid", "Certainty"),
     "valid_from": Text("Geldt vanaf", "Holds from"),
-    "exact": Text("precies", "exact"),
     "not_stated": Text("staat niet in de bron", "not stated in the source"),
     "not_given": Text("niet genoemd", "not stated"),
     "price": Text("Prijs", "Price"),
@@ -213,41 +210,4 @@ KINDS_OF_STATEMENT: Mapping[str, Text] = {
     "compliance": Text("plicht", "duty"),
     "entitlement": Text("recht", "entitlement"),
     "process": Text("werkwijze", "process"),
-}
-
-# How each kind is called to somebody who does not write policies.
-KINDS_OF_FACT: Mapping[str, Text] = {
-    "boolean": Text("ja of nee", "yes or no"),
-    "integer": Text("een geheel getal", "a whole number"),
-    "decimal": Text("een getal", "a number"),
-    "percent": Text("een percentage", "a percentage"),
-    "money": Text("een bedrag", "an amount"),
-    "date": Text("een dag, of dat die er niet is", "a day, or that there is none"),
-    "moment": Text("een dag met een tijd, of dat die er niet is", "a day with a time, or that there is none"),
-    "text": Text("een tekst", "a text"),
-    "choice": Text("één keuze", "one choice"),
-    "list": Text("een of meer keuzes, ook geen", "any number of choices, none included"),
-    "row": Text("een rij van een tabel, of geen", "a row of a table, or none"),
-}
-LENGTHS: Mapping[str, Text] = {
-    "years": Text("een aantal jaren", "a number of years"),
-    "months": Text("een aantal maanden", "a number of months"),
-    "weeks": Text("een aantal weken", "a number of weeks"),
-    "days": Text("een aantal dagen", "a number of days"),
-    "hours": Text("een aantal uren", "a number of hours"),
-}
-
-MONTH_ENDS: Mapping[str, Text] = {
-    "last_day": Text("een dag die een maand niet heeft, wordt haar laatste dag",
-                     "a day that a month lacks becomes its last day"),
-    "next_day": Text("een dag die een maand niet heeft, wordt de eerste van de volgende maand",
-                     "a day that a month lacks becomes the first of the next month"),
-    "refuse": Text("een dag die een maand niet heeft, is niet te bepalen", "a day that a month lacks cannot be told"),
-}  # fmt: skip
-
-ROUNDINGS: Mapping[str, Text] = {
-    "half_up": Text("een halve cent naar boven", "half a cent up"),
-    "half_even": Text("een halve cent naar de even cent", "half a cent to the even cent"),
-    "down": Text("naar beneden", "down"),
-    "up": Text("naar boven", "up"),
 }

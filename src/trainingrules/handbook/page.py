@@ -8,25 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from typing import Any
 
+from trainingrules import declared, phrases, saying
 from trainingrules.answers.cost import CERTAINTIES, VATS
-from trainingrules.calendar import Period
 from trainingrules.examples import Example
-from trainingrules.handbook import contents, graph, phrases, saying, timeline
-from trainingrules.handbook.labels import (
-    KINDS_OF_FACT,
-    KINDS_OF_STATEMENT,
-    LENGTHS,
-    MONTH_ENDS,
-    ROUNDINGS,
-    SECTIONS,
-    WORDS,
-)
-from trainingrules.handbook.phrases import Phrase, filled
+from trainingrules.handbook import contents, graph, timeline
+from trainingrules.handbook.labels import KINDS_OF_STATEMENT, SECTIONS, WORDS
 from trainingrules.handbook.retold import retold
 from trainingrules.kinds import say
-from trainingrules.money import Certainty
+from trainingrules.phrases import Phrase, filled
 from trainingrules.policy import ALWAYS, Condition, Expression, FactValue, NotStated, Policy, Scope
-from trainingrules.words import LANGUAGES, Language, Text, both, day_in_words, duration_in_words, lower, number_in_words
+from trainingrules.words import LANGUAGES, Language, Text, day_in_words, lower, number_in_words
 
 MARK = "trainingrules handbook"
 
@@ -102,7 +93,7 @@ def _side(policy: Policy, language: Language, *, first: bool) -> dict[str, Any]:
         return saying.value(expression, policy)[language]
 
     def scope(given: Scope) -> Any:
-        return _scope(given, policy, language)
+        return declared.scope(given, policy)[language]
 
     tools: dict[str, Callable[..., Any]] = {
         "t": t, "w": w, "told": told, "value": value, "scope": scope,
@@ -112,24 +103,24 @@ def _side(policy: Policy, language: Language, *, first: bool) -> dict[str, Any]:
         "number": lambda given: number_in_words(given, language),
         "cents": lambda given: saying.cents(given)[language],
         "vat": lambda given: VATS[given][language],
-        "certainty": lambda given: ({**CERTAINTIES, Certainty.EXACT: WORDS["exact"]})[given][language],
+        "certainty": lambda given: CERTAINTIES[given][language],
         "cell": lambda given: saying.value(given, policy)[language],
         "silent": lambda given: isinstance(given, NotStated),
         "said": lambda given, shape: say(given, shape)[language],
         "bounds": lambda shape: _bounds(shape, language),
-        "kind": lambda shape: (LENGTHS[shape.unit] if shape.unit else KINDS_OF_FACT[shape.kind])[language],
+        "kind": lambda shape: declared.kind(shape)[language],
         "numeric": lambda shape: shape.kind in ("integer", "decimal", "percent", "money", "duration"),
         "phrase": lambda name, **parts: filled(WORDS[name], **parts)[language],
         "option": phrases.option,
-        "each": lambda rows: _scope(Scope(each=rows), policy, language),
+        "each": lambda rows: scope(Scope(each=rows)),
         "the_day": lambda fact: _named(policy, fact)[language],
-        "lasts": lambda cycle: filled(WORDS["round_of"], every=_every(cycle.every),
+        "lasts": lambda cycle: filled(WORDS["round_of"], every=declared.lasting(cycle.every),
                                       starts=_named(policy, cycle.starts))[language],
         "drawing": lambda one: graph.drawing(one, language),
         "chart": lambda one: timeline.chart(one, language),
-        "amount_text": lambda name: contents.amount_text(policy, name)[language],
-        "month_end": lambda: MONTH_ENDS[policy.month_end.value][language],
-        "rounding": lambda: ROUNDINGS[policy.cent.value][language],
+        "amount_text": lambda name: declared.amount_text(policy, name)[language],
+        "month_end": lambda: declared.MONTH_ENDS[policy.month_end][language],
+        "rounding": lambda: declared.ROUNDINGS[policy.cent][language],
         "statement_kind": lambda name: KINDS_OF_STATEMENT[name][language],
         "lowered": lambda text: lower(text)[language],
         "place": saying.place,
@@ -137,17 +128,6 @@ def _side(policy: Policy, language: Language, *, first: bool) -> dict[str, Any]:
         "money_fields": lambda table: [one for one in table.fields.values() if one.shape.kind == "money"],
     }  # fmt: skip
     return {"lang": language, "first": first, "suffix": suffix, **tools}
-
-
-def _scope(given: Scope, policy: Policy, language: Language) -> Any:
-    if given.each:
-        text = (policy.tables.get(given.each) or policy.records[given.each]).text
-        return filled(WORDS["for_each"], what=phrases.name(text, saying.fact_place(policy, given.each)))[language]
-    if given.row:
-        fact = policy.facts[given.row]
-        return filled(WORDS["for_row"], what=phrases.name(fact.text, saying.place("facts", fact.name)))[language]
-    cycle = policy.cycles[given.per]
-    return filled(WORDS["per"], what=phrases.name(lower(cycle.text), saying.place("cycles", cycle.name)))[language]
 
 
 def _named(policy: Policy, fact: str) -> Phrase:
@@ -164,12 +144,3 @@ def _bounds(shape: Any, language: Language) -> str:
     told = [form.fill(a=say(bound, shape))[language] for end, form in ends.items()
             if (bound := getattr(shape, end)) is not None]  # fmt: skip
     return ", ".join(told)
-
-
-def _every(period: Period) -> Text:
-    """The length of a round in words."""
-    if period.days and period.days % 7 == 0:
-        weeks = period.days // 7
-        return Text("1 week", "1 week") if weeks == 1 else Text(f"{weeks} weken", f"{weeks} weeks")
-    count, unit = (period.months, "months") if period.months else (period.days, "days")
-    return both(lambda language: duration_in_words(count, unit, language))

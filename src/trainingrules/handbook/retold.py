@@ -17,10 +17,10 @@ from trainingrules.calendar import parse_date, parse_moment
 from trainingrules.examples import OVERALL, Example
 from trainingrules.facts import parse_facts
 from trainingrules.handbook.contents import Link
-from trainingrules.handbook.saying import place
 from trainingrules.kinds import Shape, say
 from trainingrules.money import Certainty, Vat, to_cents
 from trainingrules.policy import Policy
+from trainingrules.saying import place
 from trainingrules.sentences import name_of, row_text
 from trainingrules.words import Text, both, listing_of, money_in_words
 
@@ -34,7 +34,6 @@ _PAIR = Text("{a}: {b}", "{a}: {b}")
 _BETWEEN, _FROM_TO = Text("tussen {a} en {b}", "between {a} and {b}"), Text("{a} tot {b}", "{a} to {b}")
 _AT_LEAST, _AT_MOST = Text("ten minste {a}", "at least {a}"), Text("ten hoogste {a}", "at most {a}")
 _NO_DAY, _NOT_STATED = Text("er is geen", "there is none"), Text("de bron zegt het niet", "the source does not say")
-_EXACT = Text("precies", "exact")
 _MONEY = Shape("money")
 _TRUTH = {True: Text("ja", "yes"), False: Text("nee", "no")}
 KEYS = {
@@ -174,7 +173,7 @@ def _expected(key: str, wanted: Any, kind: str, about: str, policy: Policy) -> T
         case "state":
             return STATES[State(wanted)]
         case "certainty":
-            return CERTAINTIES[Certainty(wanted)] if wanted != "exact" else _EXACT
+            return CERTAINTIES[Certainty(wanted)]
         case "complete" | "in_force" | "applies" | "outside" | "against_advice":
             return _TRUTH.get(wanted) or _plain(wanted, Shape("text"))
         case "missing" | "presumed":

@@ -11,9 +11,9 @@ from trainingrules import policy as p
 from trainingrules.calendar import Period, add, day_of
 from trainingrules.handbook.contents import asked_in, most_rounds
 from trainingrules.handbook.graph import wide, wrapped
-from trainingrules.handbook.phrases import Phrase, said
-from trainingrules.handbook.saying import fact_place, value
+from trainingrules.phrases import Phrase, said
 from trainingrules.policy import Policy
+from trainingrules.saying import fact_place, value
 from trainingrules.words import Language, Text, day_in_words, lower
 
 PLOT, ROW, SIDE = 700, 46, 34

@@ -1,4 +1,4 @@
-"""Phrases: words in two languages of which some lead to another place of the page."""
+"""Phrases: words in two languages of which some lead to another place of the policy."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ class Phrase:
         'Yes'
         """
         return "".join(span.text for span in self[language])
+
+    @property
+    def words(self) -> Text:
+        """
+        The words alone, in both languages.
+
+        >>> option(Text("Ja", "Yes")).words
+        Text(nl='Ja', en='Yes')
+        """
+        return Text(self.text("nl"), self.text("en"))
 
 
 def said(text: Text) -> Phrase:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from trainingrules import policy as p
-from trainingrules.handbook.phrases import Phrase, filled, listed, name, option, said
 from trainingrules.kinds import DAYS, MEASURES, Shape, Value, say
 from trainingrules.operators import OPERATORS, Operator
+from trainingrules.phrases import Phrase, Span, filled, listed, name, option, said
 from trainingrules.policy import Policy
-from trainingrules.sentences import policy_text, shape_of
-from trainingrules.words import Language, Text, both, day_in_words, lower, money_in_words, number_in_words
+from trainingrules.sentences import COUNTED, policy_text, shape_of
+from trainingrules.words import LANGUAGES, Language, Text, both, day_in_words, lower, money_in_words, number_in_words
 
 _ALL = Text("Al het volgende:", "All of the following:")
 _ANY = Text("Ten minste een van deze:", "At least one of these:")
@@ -157,7 +157,7 @@ class Told:
 
 def place(section: str, *names: str) -> str:
     """
-    Where something stands on the page.
+    The place of the policy that a name leads to.
 
     >>> place("eligibility", "enrol", "level")
     'eligibility.enrol.level'
@@ -269,17 +269,23 @@ def clause(condition: p.Condition, policy: Policy) -> Clause:
 
 
 def inline(condition: p.Condition, policy: Policy) -> Phrase:
-    """A condition within a sentence."""
+    """
+    A condition within a sentence.
+
+    >>> from trainingrules import load
+    >>> policy = load("bcmb")
+    >>> inline(policy.terms["hbo_level"].holds, policy).text("nl")
+    'hoogste diploma: ten minste Hbo of niveautoets hbo behaald'
+    """
     match condition:
-        case p.All():
-            return listed([_inner(part, policy) for part in condition.parts])
-        case p.Any():
-            return listed([_inner(part, policy) for part in condition.parts], "or")
+        case p.All(parts) | p.Any(parts) if parts:
+            return listed([_inner(part, policy) for part in parts], "and" if isinstance(condition, p.All) else "or")
         case _:
             found = clause(condition, policy)
+            head = _lowered(found.said)
             if not found.parts:
-                return found.said
-            return filled(Text("{a} {b}", "{a} {b}"), a=found.said, b=listed(_flat(part) for part in found.parts))
+                return head
+            return filled(Text("{a} {b}", "{a} {b}"), a=head, b=listed(_flat(part) for part in found.parts))
 
 
 def _inner(condition: p.Condition, policy: Policy) -> Phrase:
@@ -288,10 +294,10 @@ def _inner(condition: p.Condition, policy: Policy) -> Phrase:
 
 
 def _flat(found: Clause) -> Phrase:
+    head = _lowered(found.said)
     if not found.parts:
-        return found.said
-    parts = listed(_flat(part) for part in found.parts)
-    return filled(Text("{a} ({b})", "{a} ({b})"), a=found.said, b=parts)
+        return head
+    return filled(Text("{a} ({b})", "{a} ({b})"), a=head, b=listed(_flat(part) for part in found.parts))
 
 
 def _denied(part: p.Condition, policy: Policy) -> Clause:
@@ -314,6 +320,8 @@ def _check_denied(check: p.Check, policy: Policy) -> Clause:
     operator = check.operator.name
     if kind in MEASURES and operator in _OPPOSITES:  # these always have a value, so one of the two holds
         return _check(p.Check(check.subject, OPERATORS[_OPPOSITES[operator]], check.operand), policy)
+    if operator == "exists":
+        return _check(replace(check, operand=not check.operand), policy)
     if kind == "boolean" and isinstance(check.operand, p.Constant):
         opposite = p.Constant(not check.operand.value, check.operand.shape)
         return _check(p.Check(check.subject, check.operator, opposite), policy)
@@ -329,10 +337,8 @@ def _check_denied(check: p.Check, policy: Policy) -> Clause:
 
 def _lowered(phrase: Phrase) -> Phrase:
     """A phrase that goes on in a sentence."""
-    nl, en = (
-        (replace(spans[0], text=lower(Text(spans[0].text, spans[0].text)).nl), *spans[1:])
-        for spans in (phrase.nl, phrase.en)
-    )
+    first = lower(Text(phrase.nl[0].text, phrase.en[0].text))
+    nl, en = ((replace(phrase[one][0], text=first[one]), *phrase[one][1:]) for one in LANGUAGES)
     return Phrase(nl, en)
 
 
@@ -366,6 +372,37 @@ def _check(check: p.Check, policy: Policy) -> Clause:
     return Clause(_asked(subject, _tail(operator, check, policy), policy, day=kind in DAYS))
 
 
+def subject(check: p.Check, policy: Policy) -> Phrase:
+    """What a check is about, within a sentence; `asked` says the rest."""
+    match check.subject:
+        case p.CountOf(rows):
+            return filled(COUNTED, rows=name(lower(policy_text(policy, rows)), fact_place(policy, rows)))
+        case p.FieldValue("key", _, of):
+            return listed([name(lower(policy_text(policy, rows)), fact_place(policy, rows)) for rows in of], "or")
+        case p.FactValue() | p.FieldValue() | p.Named() | p.RoundNumber() as found:
+            called = _lowered(_called(found, policy))
+            days = _kind(found, policy) in DAYS
+            return Phrase(*(_shortened(called[one], one) or called[one] for one in LANGUAGES)) if days else called
+        case other:
+            return value(other, policy)
+
+
+def asked(check: p.Check, policy: Policy) -> Phrase:
+    """
+    What is asked of what a check is about.
+
+    >>> from trainingrules import load
+    >>> policy = load("bcmb")
+    >>> check = policy.terms["hbo_level"].holds.parts[0]
+    >>> subject(check, policy).text("nl"), asked(check, policy).text("nl")
+    ('hoogste diploma', 'ten minste Hbo')
+    """
+    if check.operator.name == "exists":
+        kind = _kind(check.subject, policy)
+        return said(_EXISTS.get(kind, _EXISTS["text"])[bool(check.operand)])
+    return _tail(check.operator, check, policy)
+
+
 def _tail(operator: Operator, check: p.Check, policy: Policy) -> Phrase:
     if isinstance(check.operand, p.Today) and operator.name in _TODAYS:
         return said(_TODAYS[operator.name])
@@ -383,14 +420,19 @@ def _asked(subject: p.Expression, asked: Phrase, policy: Policy, *, day: bool = 
     if not day:
         return filled(_ASKED, what=called, asked=asked)
 
-    def one(language: Language, ending: str) -> Phrase:
-        first, *rest = called[language]
-        if not rest and first.text.endswith(ending):
-            short = name(Text(*(first.text.removesuffix(ending),) * 2), first.to)
-            return filled(_ON, what=short, asked=asked)
-        return filled(_ASKED, what=called, asked=asked)
+    def one(language: Language) -> tuple[Span, ...]:
+        short = _shortened(called[language], language)
+        form = _ON if short else _ASKED
+        return filled(form, what=Phrase(*(short or called[language],) * 2), asked=asked)[language]
 
-    return Phrase(one("nl", " op").nl, one("en", " on").en)
+    return Phrase(one("nl"), one("en"))
+
+
+def _shortened(called: tuple[Span, ...], language: Language) -> tuple[Span, ...]:
+    """A name such as `Betaald op` without its last word; nothing where it is no such name."""
+    first, *rest = called
+    ending = {"nl": " op", "en": " on"}[language]
+    return (replace(first, text=first.text.removesuffix(ending)),) if not rest and first.text.endswith(ending) else ()
 
 
 def _called(expression: p.Expression, policy: Policy) -> Phrase:
@@ -414,14 +456,12 @@ def _exists(subject: p.Expression, kind: str, wanted: bool, policy: Policy) -> P
     called = _called(subject, policy)
     if kind in DAYS:
 
-        def one(language: Language, ending: str) -> Phrase:
-            [first] = called[language]
-            if first.text.endswith(ending):
-                short = name(Text(*(first.text.removesuffix(ending),) * 2), first.to)
-                return filled(_DONE[wanted], what=short)
-            return filled(_ASKED, what=called, asked=_EXISTS[kind][wanted])
+        def one(language: Language) -> tuple[Span, ...]:
+            if short := _shortened(called[language], language):
+                return filled(_DONE[wanted], what=Phrase(short, short))[language]
+            return filled(_ASKED, what=called, asked=_EXISTS[kind][wanted])[language]
 
-        return Phrase(one("nl", " op").nl, one("en", " on").en)
+        return Phrase(one("nl"), one("en"))
     return filled(_ASKED, what=called, asked=_EXISTS.get(kind, _EXISTS["text"])[wanted])
 
 
