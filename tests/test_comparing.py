@@ -337,6 +337,15 @@ def test_another_condition_is_no_other_name() -> None:
     }  # fmt: skip
 
 
+def test_who_shows_a_duty_does_not_comply_with_it() -> None:
+    """
+    That a duty would be asked on another reading of the source is no breach of it.
+    """
+    old = policy("calibris")
+    place = ("compliance", "yearly_fee_paid")
+    checked(old, replace(put(old, place, None), hash="no fee"), place)
+
+
 def test_where_nobody_is_found_it_is_told_how_many_were_tried() -> None:
     """
     Nobody found and nothing proven: the count, within what might be asked, says what that is worth.

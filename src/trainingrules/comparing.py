@@ -444,7 +444,10 @@ def _seen(policy: Policy, question: Question, person: Person) -> Mapping[str, An
 
 def _of_a_duty(compared: Comparison, change: Change, examples: Sequence[Example], budget: int) -> Effect:
     """A duty that is new, or gone: somebody who does not comply with it, as beside one that asks nothing."""
-    home = compared.new if change.sort is Sort.ADDED else compared.base
+    whole = compared.new if change.sort is Sort.ADDED else compared.base
+    # That another reading would ask something else is no breach.
+    taken = {name: replace(one, options={one.chosen: one.options[one.chosen]}) for name, one in whole.readings.items()}
+    home = replace(whole, readings=taken, hash=f"{whole.hash} as read")
     duty = home.duties[change.place[1]]
     idle = replace(home, duties={**home.duties, duty.name: replace(duty, must=p.ALWAYS)}, hash=f"{home.hash} idle")
     question = Question("compliance", duty.name)
