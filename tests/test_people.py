@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from tests.policies_inline import inline
 from tests.random_policies import catalogue, policies, small_policies
 from trainingrules import load
 from trainingrules import policy as p
@@ -153,6 +154,31 @@ def test_a_policy_in_other_words_differs_for_nobody(name):
         found = differing(old, new, question, budget=0)
         assert found.person is None
         assert found.exhaustive
+
+
+def test_a_count_that_reads_the_row_around_it_is_searched_too():
+    """
+    What counts rows of a history may hold them against the row of a table that a rule is for.
+    """
+    old = inline("""
+facts:
+  lessons: {kind: records, «Lessons», dated: held_on, fields: {held_on: {kind: date, «Held on»}}}
+tables:
+  courses:
+    «Courses»
+    fields: {points: {kind: integer, «Points»}}
+    rows: {hives: {«Hives», §3, points: 2}}
+compliance:
+  teach:
+    «Teach»
+    §4
+    who: holder
+    for_each: courses
+    must: {lessons: {at_least: 1, where: {points: {at_least: 2}}}}
+""")
+    duty = old.duties["teach"]
+    new = replace(old, hash="idle", duties={"teach": replace(duty, must=p.ALWAYS)})
+    assert differing(new, old, Question("compliance", "teach")).person is not None
 
 
 def test_only_the_question_that_rests_on_a_change_has_somebody_who_differs():

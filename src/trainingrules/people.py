@@ -521,13 +521,16 @@ class _Seeker:
         """A row that is counted, if one is found soon."""
         name, fields = counted.rows, at.policy.records[counted.rows].fields
         wanted = p.All((happened(name, at), counted.where))
-        names = {part.name for part in p.walk_deep(at.policy, wanted) if isinstance(part, p.FieldValue)}
+        cells = [part for part in p.walk_deep(at.policy, wanted) if isinstance(part, p.FieldValue)]
+        if any(name not in part.of for part in cells):
+            return None  # it reads a row around this one too, of which nothing is known here
+        names = {part.name for part in cells}
         read = [one for one in fields if one in names or one == getattr(counted, "field", "")]
         tried = [self.values(f"{name}[1].{one}", person)[:8] for one in read]
-        for place, cells in enumerate(product(*tried)):
+        for place, row_cells in enumerate(product(*tried)):
             if place > 300:
                 return None
-            row = dict(zip(read, cells, strict=True))
+            row = dict(zip(read, row_cells, strict=True))
             inside = _situation(at.policy, Person({name: [row]}, person.on))
             if inside is None:
                 continue
