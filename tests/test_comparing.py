@@ -30,10 +30,10 @@ from trainingrules.calendar import MonthEnd
 from trainingrules.canonical import canonical
 from trainingrules.changelog import alters, answers, as_page, as_plain, as_text
 from trainingrules.cli import main
-from trainingrules.comparing import Change, Comparison, Effect, Sort, compare, effect, place_of, unchanged
+from trainingrules.comparing import Change, Comparison, Effect, Sort, compare, effect, unchanged
 from trainingrules.diagnostics import FactError, QuestionError
 from trainingrules.differences import differences
-from trainingrules.entries import Place, at, bare, entries, put, rebuilt
+from trainingrules.entries import Place, at, by_itself, entries, put, rebuilt
 from trainingrules.loading import bundled, load
 from trainingrules.money import Vat
 from trainingrules.mutants import mutants
@@ -41,7 +41,7 @@ from trainingrules.operators import OPERATORS, Operator
 from trainingrules.people import _rank
 from trainingrules.persons import Person, known_to, outcome
 from trainingrules.policy import Policy
-from trainingrules.questions import Question
+from trainingrules.questions import Question, place_of
 from trainingrules.words import LANGUAGES, Text
 
 HERE = Path(__file__).parent
@@ -143,8 +143,8 @@ def test_other_names_change_nothing(names: set[str], remarks: int) -> None:
     assert {place[-1] for place in compared.renames.places.values()} | {
         now for options in compared.renames.options.values() for now in options.values()
     } == {f"{name}_too" for name in names}
-    assert {canonical(bare(entry)) for entry in entries(compared.old).values()} == {
-        canonical(bare(entry)) for entry in entries(new).values()
+    assert {canonical(by_itself(entry)) for entry in entries(compared.old).values()} == {
+        canonical(by_itself(entry)) for entry in entries(new).values()
     }
 
 
@@ -198,7 +198,7 @@ def _mutations(old: Policy) -> Iterator[Mutation]:
                 other = Vat.INCLUDED if price.vat is not Vat.INCLUDED else Vat.EXCLUDED
                 for changed in (replace(price, cents=(price.cents or 0) + 100), replace(price, vat=other)):
                     yield place, changed_at(old, place, (*entry[:index], changed, *entry[index + 1 :]))
-        for changed in variants(bare(entry)):
+        for changed in variants(by_itself(entry)):
             inner = {part: getattr(entry, part) for part in ("requires", "lines", "instalments", "fields", "rows")
                      if hasattr(entry, part)}  # fmt: skip
             yield place, changed_at(old, place, replace(changed, **inner) if inner else changed)
@@ -435,7 +435,7 @@ def test_another_amount_of_the_same_worth_is_told_by_its_name() -> None:
     def instead(part: Any) -> Any:
         return replace(part, name="twin") if isinstance(part, p.AmountOf) and part.name == "yearly_fee" else part
 
-    changed = [(place, bare(entry), rebuilt(bare(entry), instead)) for place, entry in entries(old).items()]
+    changed = [(place, by_itself(entry), rebuilt(by_itself(entry), instead)) for place, entry in entries(old).items()]
     told = [found for place, one, other in changed if one != other for found in differences(place, one, other, old,
                                                                                            twin)]  # fmt: skip
     assert told

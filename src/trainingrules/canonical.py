@@ -36,7 +36,7 @@ def canonical(node: object) -> Canonical:
     A value that two parts have in common exactly when they say the same thing in the same way.
 
     Policies of equal canonical forms give equal answers. Different ones need not give different answers:
-    `at_least: 3` and `more_than: 2` differ here.
+    `at_least: 3` and `more_than: 2` differ here. Of a part apart from its policy `meaning.bare` tells more.
 
     >>> from trainingrules import load
     >>> notice = load("calibris").deadlines["notice"]

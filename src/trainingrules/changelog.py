@@ -15,7 +15,6 @@ from trainingrules.comparing import (
     Shown,
     Sort,
     facts_in_words,
-    place_of,
     unchanged,
 )
 from trainingrules.diagnostics import FactError
@@ -23,7 +22,7 @@ from trainingrules.differences import Difference
 from trainingrules.entries import WHOLE, at
 from trainingrules.persons import known_to, outcome
 from trainingrules.policy import Policy
-from trainingrules.questions import Question
+from trainingrules.questions import Question, place_of
 from trainingrules.words import LANGUAGES, Language, Text
 
 _SECTIONS: Mapping[str, Text] = {

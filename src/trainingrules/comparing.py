@@ -21,7 +21,7 @@ from trainingrules.entries import (
     WHOLE,
     Place,
     at,
-    bare,
+    by_itself,
     entries,
     graph,
     lacking,
@@ -36,7 +36,7 @@ from trainingrules.people import differing
 from trainingrules.persons import Person, known_to, outcome, people_of
 from trainingrules.policy import Policy
 from trainingrules.proof import proven_alike
-from trainingrules.questions import Question, questions_of
+from trainingrules.questions import Question, place_of, questions_of, rests_of
 from trainingrules.renaming import Renames, in_names_of, renames_between
 from trainingrules.sentences import name_of
 from trainingrules.words import Text
@@ -147,8 +147,6 @@ class Comparison:
         return tuple(one for one in _named(self.old) if one not in _named(self.new))
 
 
-_SECTIONS = {"eligibility": "eligibility", "cost": "costs", "deadlines": "deadlines", "compliance": "compliance",
-             "notes": "notes"}  # fmt: skip
 _TITLES = {
     "in_force": Text("Geldigheid", "Validity"),
     "zone": Text("Tijdzone", "Time zone"),
@@ -164,11 +162,6 @@ _FOR_ALL = ("conventions", "contradictions")
 def _named(policy: Policy) -> tuple[Question, ...]:
     """The questions about one entry."""
     return tuple(question for question in questions_of(policy) if question.name is not None)
-
-
-def place_of(question: Question) -> Place:
-    """Where the entry that a question is about stands."""
-    return _SECTIONS[question.sort], str(question.name)
 
 
 # --- what is different ---
@@ -202,7 +195,7 @@ def compare(old: Policy, new: Policy) -> Comparison:
     told = tuple(change for change in changes if change.place[0] != "statements")
     statements = tuple(change for change in changes if change.place[0] == "statements")
     base = _base(was, new, told)
-    then, now = _rests(base), _rests(new)
+    then, now = (rests_of(one, _named(one)) for one in (base, new))
     rests = {question: tuple(one[question] for one in (then, now) if question in one) for question in (*then, *now)}
     return Comparison(was, new, base, renames, told, tuple(_reworded(was, new)), statements, rests)
 
@@ -213,7 +206,7 @@ def _rank(place: Place) -> int:
 
 
 def _change(place: Place, one: Any, other: Any, was: Policy, new: Policy) -> Change | None:
-    if one is not None and other is not None and canonical(bare(one)) == canonical(bare(other)):
+    if one is not None and other is not None and canonical(by_itself(one)) == canonical(by_itself(other)):
         return None
     sort = Sort.ADDED if one is None else Sort.REMOVED if other is None else Sort.CHANGED
     policy = was if other is None else new
@@ -244,7 +237,7 @@ def _reworded(was: Policy, new: Policy) -> Iterator[Reworded]:
     after = entries(new)
     for place, entry in entries(was).items():
         if place in after:
-            yield from _texts(place, bare(entry), bare(after[place]))
+            yield from _texts(place, by_itself(entry), by_itself(after[place]))
 
 
 def _texts(place: Place, one: Any, other: Any) -> Iterator[Reworded]:
@@ -476,13 +469,6 @@ def _rested_on(change: Change) -> frozenset[Place]:
     if place[0] == "tables" and len(place) == 4 and place[2] == "rows" and change.sort is Sort.CHANGED:
         return frozenset(place if said.key == "source" else (*place[:2], "fields", said.key) for said in change.says)
     return frozenset({place})
-
-
-def _rests(policy: Policy) -> dict[Question, frozenset[Place]]:
-    """What the answer to each question of a policy can rest on."""
-    refers = graph(policy)
-    always = [*WHOLE, *(place for place in refers if place[0] == "contradictions")]
-    return {question: reached([place_of(question), *always], refers) for question in _named(policy)}
 
 
 def unchanged(compared: Comparison) -> tuple[Question, ...]:

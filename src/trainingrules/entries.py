@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from trainingrules import policy as p
@@ -93,7 +94,7 @@ def at(policy: Policy, place: Place) -> Any:
     return found
 
 
-def bare(entry: Any) -> Any:
+def by_itself(entry: Any) -> Any:
     """An entry without those that stand within it."""
     emptied: dict[str, Any] = {inner: {} for inner in INNER.get(type(entry), ())}
     return replace(entry, **emptied) if emptied else entry
@@ -110,6 +111,7 @@ class Names:
     owners: Mapping[str, tuple[Place, ...]]
 
 
+@lru_cache(maxsize=8)
 def names_of(policy: Policy) -> Names:
     """Where each name of a policy is declared."""
     homes: dict[str, Place] = {}
@@ -131,8 +133,8 @@ def references(policy: Policy, place: Place, names: Names) -> Iterator[Place]:
     for inner in INNER.get(type(entry), ()):
         # What counts the rows of a table need not read any column of it.
         yield from ((*place, inner, part) for part in getattr(entry, inner) if inner != "fields")
-    for part in _parts(bare(entry)):
-        yield from _referred(part, policy, names)
+    for part in _parts(by_itself(entry)):
+        yield from referred(part, policy, names)
 
 
 def _parts(node: object) -> Iterator[object]:
@@ -151,7 +153,9 @@ def _parts(node: object) -> Iterator[object]:
             yield from _parts(part)
 
 
-def _referred(part: object, policy: Policy, names: Names) -> Iterator[Place]:
+def referred(part: object, policy: Policy, names: Names) -> Iterator[Place]:
+    """The places that one part of an entry names itself, whether anything stands there or not."""
+
     def named(*found: str) -> Iterator[Place]:
         return (names.homes.get(name, ("facts", name)) for name in found if name)
 

@@ -1,4 +1,7 @@
-"""Why nobody can tell a mutant from its policy, where that is plain to see."""
+"""Why nobody can tell a mutant from its policy, where that is plain to see.
+
+These are reasons to read, found in how the policy is written; `proof` tries everybody, and has none.
+"""
 
 from __future__ import annotations
 

@@ -16,14 +16,14 @@ from typing import Any
 
 from trainingrules.checking import deadlines_used, gaps, impossible
 from trainingrules.diagnostics import Diagnostic, QuestionError, did_you_mean
+from trainingrules.entries import Place
 from trainingrules.equivalence import plain_reason
 from trainingrules.examples import OVERALL, Example, examples_file, read_examples, run
 from trainingrules.loading import check_file
-from trainingrules.meaning import meaning
-from trainingrules.mutants import Entry, Mutant, mutants
+from trainingrules.mutants import Mutant, mutants
 from trainingrules.people import Person, differing, example_of, people_of, written
 from trainingrules.policy import Policy
-from trainingrules.questions import Question, Sort, questions_of
+from trainingrules.questions import Question, Sort, questions_of, rests_of
 from trainingrules.source import Document, read_file
 
 # An answer that takes this many seconds is none, for a mutant may count for ever; so is a search.
@@ -34,7 +34,6 @@ _HANDFUL = 24
 _FRAME = ("in_force", "conventions", "contradictions", "conflicts")
 _SORTS: Mapping[str, Sort] = {"eligibility": "eligibility", "cost": "cost", "deadline": "deadlines",
                               "compliance": "compliance", "note": "notes"}  # fmt: skip
-_SECTIONS = {"cost": "costs"}
 _SIGNS = {"+1": "one_more", "-1": "one_less"}
 # Rounds to ask for besides the running one.
 _ROUNDS = (1, 2, 3)
@@ -72,7 +71,7 @@ class Trial:
         self.document = document
         self.examples = [one for one in examples if run(one, policy).passed]
         self.mutants: Mapping[str, Mutant] = {one.id: one for one in mutants(policy)}
-        self._asked: dict[Question, frozenset[Entry]] = {}
+        self._asked: dict[Question, frozenset[Place]] = {}
 
     def judge(self, ids: Iterable[str]) -> Iterator[Judged]:
         """Which of these mutants an example kills, and which cannot be told apart for a reason that is plain."""
@@ -162,33 +161,9 @@ class Trial:
     def _rests_on(self, question: Question, mutant: Mutant) -> bool:
         """Whether the answer may depend on what is changed; more often rather than less."""
         if question not in self._asked:
-            self._asked[question] = rests_on(self.policy, question)
+            [rests] = rests_of(self.policy, [question]).values()
+            self._asked[question] = frozenset(place[:2] for place in rests)
         return mutant.entry[0] in _FRAME or mutant.entry in self._asked[question]
-
-
-def rests_on(policy: Policy, question: Question) -> frozenset[Entry]:
-    """
-    The entries of a policy that the answer to a question may depend on, beside what holds for all.
-
-    >>> from trainingrules import load
-    >>> sorted(rests_on(load("rvwo"), Question("eligibility", "join_sessions")))[:2]
-    [('eligibility', 'join_sessions'), ('eligibility', 'session_audience')]
-    """
-    section = _SECTIONS.get(question.sort, question.sort)
-    if question.sort == "eligibility":
-        own: set[str] = set()
-        todo = [question.name or ""]
-        while todo:
-            name = todo.pop()
-            if name not in own:
-                own.add(name)
-                todo += policy.decisions[name].builds_on
-    else:
-        own = {question.name} if question.name is not None else set(policy.duties)
-    named = meaning(policy, question).reached
-    # Of a table each column has a meaning of its own.
-    reached = {("tables", name.partition(".")[0]) if part == "cells" else (part, name) for part, name in named}
-    return frozenset({(section, name) for name in own} | reached)
 
 
 def _question(example: Example) -> Question:

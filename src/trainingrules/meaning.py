@@ -1,4 +1,8 @@
-"""What of a policy bears on a question, without its words: so that two policies can be held side by side."""
+"""What of a policy bears on a question, without its words: so that two policies can be held side by side.
+
+Of a table each column bears by itself here, for a proof may rest on it; `entries` tells by their places what entries
+rest on.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,10 @@ _FRAME = ("in_force", "zone", "month_end", "cent", "contradictions", "conflicts"
 
 def bare(node: Any) -> Any:
     """
-    A part of a policy without its words and its place in the file: equal for parts that mean the same.
+    A part of a policy without its words and its place in the file: equal only for parts that mean the same.
+
+    A part stands for itself here: what it holds of declarations elsewhere counts, and so does the order in which it is
+    written. `canonical` leaves both out, which is right where all entries of two policies are compared.
 
     >>> from trainingrules import load
     >>> bare(load("rvwo").cycles["school_week"])[:3]

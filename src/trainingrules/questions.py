@@ -14,6 +14,7 @@ from trainingrules.answers.deadlines import deadlines
 from trainingrules.answers.eligibility import eligibility
 from trainingrules.answers.notes import look_up
 from trainingrules.engines import Engine
+from trainingrules.entries import WHOLE, Place, graph, reached
 from trainingrules.policy import Policy
 
 Sort = Literal["eligibility", "cost", "deadlines", "compliance", "notes"]
@@ -49,6 +50,35 @@ class Question:
                                   engine=engine)  # fmt: skip
             case "notes":
                 return look_up(policy, facts, on=on, note=self.name, engine=engine)
+
+
+_SECTIONS = {"eligibility": "eligibility", "cost": "costs", "deadlines": "deadlines", "compliance": "compliance",
+             "notes": "notes"}  # fmt: skip
+
+
+def place_of(question: Question) -> Place:
+    """Where the entry that a question is about stands."""
+    return _SECTIONS[question.sort], str(question.name)
+
+
+def rests_of(policy: Policy, questions: Iterable[Question]) -> dict[Question, frozenset[Place]]:
+    """
+    The places on which the answer to each of some questions can rest; what holds for the whole is among them.
+
+    >>> from trainingrules import load
+    >>> question = Question("eligibility", "join_sessions")
+    >>> ("eligibility", "session_audience") in rests_of(load("rvwo"), [question])[question]
+    True
+    """
+    refers = graph(policy)
+    always = [*WHOLE, *(place for place in refers if place[0] == "contradictions")]
+
+    def asked(question: Question) -> Iterable[Place]:
+        if question.name is not None:
+            return [place_of(question)]
+        return [place for place in refers if len(place) == 2 and place[0] == _SECTIONS[question.sort]]
+
+    return {question: reached([*asked(question), *always], refers) for question in questions}
 
 
 def questions_of(policy: Policy) -> tuple[Question, ...]:

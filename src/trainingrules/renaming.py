@@ -10,7 +10,7 @@ from typing import Any
 
 from trainingrules import policy as p
 from trainingrules.canonical import canonical
-from trainingrules.entries import INNER, SECTIONS, Place, at, bare, entries, rebuilt, settled
+from trainingrules.entries import INNER, SECTIONS, Place, at, by_itself, entries, rebuilt, settled
 from trainingrules.kinds import Shape
 from trainingrules.policy import Policy
 from trainingrules.words import Text
@@ -128,7 +128,7 @@ def _profile(entry: Any, strange: set[str]) -> _Profile:
     words = (entry,) if isinstance(entry, Text) else tuple(
         found for name in ("text", "document") if isinstance(found := getattr(entry, name, None), Text)
     )  # fmt: skip
-    content = _without(canonical(bare(entry)), strange)
+    content = _without(canonical(by_itself(entry)), strange)
     if inner := INNER.get(type(entry), ()):
         content = content, *(_without(canonical(getattr(entry, part)), strange) for part in inner)
     return _Profile(kind, words, content, Counter(_leaves(content)))

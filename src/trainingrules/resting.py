@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from trainingrules.policy import (
-    AmountOf,
-    Check,
-    Chosen,
-    CountOf,
-    CycleDay,
-    Decision,
-    Each,
-    EachRound,
-    Earliest,
-    FactValue,
-    FieldValue,
-    Holds,
-    LastDayOf,
-    Named,
-    OfRow,
-    Policy,
-    RoundNumber,
-    Scope,
-    SumOf,
-    walk,
-)
+from trainingrules.entries import Place, entries, graph, reached
+from trainingrules.policy import Policy
 from trainingrules.source import Document
 from trainingrules.statements import citations
 
@@ -59,82 +39,18 @@ def resting(policy: Policy, document: Document) -> Mapping[str, Resting]:
     >>> found["CAL-27"].questions
     (('cost', 'licence_years'), ('note', 'vat_on_login_details'))
     """
-    reached = _reached(policy)
+    refers = graph(policy)
+    asked = {place: {other[:2] for other in reached([place], refers)} for place in entries(policy)
+             if len(place) == 2 and place[0] in _ASKED}  # fmt: skip
     cited: dict[str, set[str]] = {name: set() for name in policy.statements}
     for citation, _ in citations(document):
         cited.setdefault(citation.statement, set()).add(citation.place)
-    return {name: Resting(tuple(sorted(places)), _questions(policy, places, reached)) for name, places in cited.items()}
+    return {name: Resting(tuple(sorted(places)), _questions(places, asked)) for name, places in cited.items()}
 
 
-def _questions(policy: Policy, places: Iterable[str], reached: Mapping[str, set[str]]) -> tuple[tuple[str, str], ...]:
-    entries = {".".join(place.split(".")[:2]) for place in places}
-    asked = [
-        (word, f"{section}.{name}", name) for section, word in _ASKED.items() for name in _section(policy, section)
-    ]
-    everything = "in_force" in entries
-    return tuple((word, name) for word, entry, name in asked if everything or reached[entry] & entries)
-
-
-def _section(policy: Policy, section: str) -> Mapping[str, object]:
-    return {
-        "eligibility": policy.decisions, "costs": policy.quotes, "deadlines": policy.deadlines,
-        "compliance": policy.duties, "notes": policy.notes, "terms": policy.terms, "values": policy.values,
-        "amounts": policy.amounts, "tables": policy.tables, "records": policy.records, "cycles": policy.cycles,
-        "readings": policy.readings,
-    }[section]  # fmt: skip
-
-
-def _reached(policy: Policy) -> Mapping[str, set[str]]:
-    """For each entry of the policy everything that it is made of, itself included."""
-    parts = {
-        f"{section}.{name}": set(_parts(policy, entry))
-        for section in (*_ASKED, "terms", "values", "amounts", "tables", "cycles", "readings")
-        for name, entry in _section(policy, section).items()
-    }
-    reached: dict[str, set[str]] = {}
-    for start in parts:
-        todo, seen = [start], {start}
-        while todo:
-            fresh = parts.get(todo.pop(), set()) - seen
-            seen |= fresh
-            todo += fresh
-        reached[start] = seen
-    return reached
-
-
-def _parts(policy: Policy, entry: object) -> Iterator[str]:
-    """The entries of other sections that an entry names."""
-    if isinstance(entry, Decision):
-        yield from (f"eligibility.{name}" for name in entry.builds_on)
-    for part in walk(entry):
-        match part:
-            case Named(name):
-                yield f"values.{name}"
-            case Holds(name):
-                yield f"terms.{name}"
-            case AmountOf(name):
-                yield f"amounts.{name}"
-            case Chosen(name):
-                yield f"readings.{name}"
-            case LastDayOf(name) | Earliest(_, name):
-                yield f"deadlines.{name}"
-            case RoundNumber(name) | CycleDay(name) | EachRound(name):
-                yield f"cycles.{name}"
-            case FieldValue(_, _, names):
-                yield from (f"tables.{name}" for name in names)
-            case SumOf(rows) | CountOf(rows) | Each(rows) | OfRow(_, rows):
-                yield f"tables.{rows}"
-            case FactValue(_, _, per) if per:
-                yield from (f"tables.{per}", f"cycles.{per}")
-            case Check(_, _, str(name)) if name in policy.cycles:
-                yield f"cycles.{name}"
-            case Scope(each, row, per):
-                yield from (f"tables.{each}", f"cycles.{per}")
-                yield from _table_of(policy, row)
-            case _:
-                pass
-
-
-def _table_of(policy: Policy, row: str) -> Iterator[str]:
-    if row in policy.facts:
-        yield f"tables.{policy.facts[row].shape.of}"
+def _questions(cited: Iterable[str], asked: Mapping[tuple[str, str], set[Place]]) -> tuple[tuple[str, str], ...]:
+    """The questions that rest on an entry in which one of these places stands."""
+    homes: set[Place] = {tuple(place.split(".")[:2]) for place in cited}
+    everything = any(home[0] == "in_force" for home in homes)
+    return tuple((_ASKED[section], name) for (section, name), rests in asked.items()
+                 if everything or not rests.isdisjoint(homes))  # fmt: skip

@@ -11,6 +11,7 @@ from trainingrules import policy as p
 from trainingrules.answers.common import situation
 from trainingrules.answers.notes import look_up
 from trainingrules.declared import amount_text
+from trainingrules.entries import names_of, referred
 from trainingrules.policy import Policy
 from trainingrules.reckoning import Situation, exactly
 from trainingrules.saying import fact_place, place
@@ -96,41 +97,15 @@ def carried(policy: Policy) -> Mapping[str, tuple[Link, ...]]:
     return {name: tuple(links) for name, links in found.items()}
 
 
+# The sections that conditions and values speak of.
+_SPOKEN_OF = frozenset({"facts", "tables", "terms", "values", "readings", "cycles", "amounts", "deadlines"})
+
+
 def references(policy: Policy, parts: object) -> tuple[str, ...]:
     """The places of the facts, terms and all else that conditions and values speak of themselves."""
-    found: dict[str, None] = {}
-    for part in p.walk(parts):
-        match part:
-            case p.FactValue():
-                found[place("facts", part.name)] = None
-            case p.FieldValue() if part.of:
-                found[fact_place(policy, part.of[0])] = None
-            case p.CountOf() | p.SumOf():
-                found[fact_place(policy, part.rows)] = None
-            case p.Holds():
-                found[place("terms", part.term)] = None
-            case p.Named():
-                found[place("values", part.name)] = None
-            case p.Chosen():
-                found[place("readings", part.reading)] = None
-            case p.RoundNumber() | p.CycleDay():
-                found[place("cycles", part.cycle)] = None
-            case p.AmountOf():
-                found[place("amounts", part.name)] = None
-            case p.LastDayOf():
-                found[place("deadlines", part.deadline)] = None
-            case p.Earliest():
-                found[place("deadlines", part.deadline)] = None
-                found[place("facts", part.fact)] = None
-            case p.Check() if part.operator.operand == "cycle":
-                found[place("cycles", str(part.operand))] = None
-            case p.Scope():
-                for name in (part.each, part.row):
-                    if name:
-                        found[fact_place(policy, name)] = None
-                if part.per:
-                    found[place("cycles", part.per)] = None
-    return tuple(found)
+    names = names_of(policy)
+    found = (one for part in p.walk(parts) for one in referred(part, policy, names))
+    return tuple(dict.fromkeys(place(section, name) for section, name, *_ in found if section in _SPOKEN_OF))
 
 
 def used(policy: Policy) -> Mapping[str, tuple[Link, ...]]:
