@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import cached_property
@@ -25,6 +25,7 @@ from trainingrules.meaning import (
     bare,
     meaning,
     part_named,
+    reach,
     reads_of,
     rule_of,
     units_of,
@@ -188,11 +189,11 @@ class _Seeker:
         return self.tried[key]
 
     def glance(self, person: Person) -> tuple[int, frozenset[str], str]:
-        """The same, where no requirement of a decision turns out differently without the whole of the answers."""
-        if self.question.sort != "eligibility":
+        """The same; where no requirement of a decision turns out differently, without the whole of the answers."""
+        if self.question.sort != "eligibility" or "" in self.changed_rules:
             rank, missing, answers = self.compare(person)
             return rank, missing, f"{answers!r}"
-        mine, theirs = _truths(self.old, self.question, person), _truths(self.new, self.question, person)
+        mine, theirs = (self.truths(policy, person) for policy in (self.old, self.new))
         if mine != theirs:
             rank, missing, answers = self.compare(person)
             return rank, missing, f"{answers!r}"
@@ -289,13 +290,13 @@ class _Seeker:
                 self.compare(Person(person.facts, on))
             for path in self.paths(person):
                 for candidate in self.values(path, person):
-                    if self.compare(_with(person, path, candidate))[0] == 4:
+                    if self.glance(_with(person, path, candidate))[0] == 4:
                         return
         for person in people:
             one, *others = self.paths(person) or [""]
             for other in others:
                 for first, second in product(self.values(one, person), self.values(other, person)):
-                    if self.compare(_with(_with(person, one, first), other, second))[0] == 4:
+                    if self.glance(_with(_with(person, one, first), other, second))[0] == 4:
                         return
 
     def paths(self, person: Person) -> list[str]:
@@ -383,6 +384,28 @@ class _Seeker:
     def place(self, path: str) -> tuple[int, str]:
         """Where a fact stands in the order of giving."""
         return self.order.get(path.partition("[")[0], 0), path
+
+    @cached_property
+    def changed_rules(self) -> Mapping[str, tuple[str, ...]]:
+        """The requirements in which something differs, each with the readings by which it may be contested."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name in dict.fromkeys([*self.before.units, *self.after.units]):
+            units = [(policy, rests.units[name]) for policy, rests in ((self.old, self.before), (self.new, self.after))
+                     if name in rests.units]  # fmt: skip
+            reached = [reach(policy, [unit]) for policy, unit in units]
+            if len(units) < 2 or (units[0][1], reached[0]) != (units[1][1], reached[1]):
+                keys = dict.fromkeys(key for one in reached for key in one)
+                found[name] = tuple(reading for section, reading in keys if section == "readings")
+        return found
+
+    def truths(self, policy: Policy, person: Person) -> list[tuple[str, frozenset[str]]] | None:
+        """How the changed requirements turn out, also in other readings, each with the facts it wants."""
+        at = _situation(policy, person)
+        if at is None or self.question.name not in policy.decisions:
+            return None
+        truths = [inside.engine.decide(rule.condition, inside).truth for rule in rules_of(policy, self.question.name)
+                  for inside in _read_every_way(at, self.changed_rules.get(rule.name))]  # fmt: skip
+        return [(repr(one), one.missing) if isinstance(one, Unknown) else (repr(one), frozenset()) for one in truths]
 
     @cached_property
     def records(self) -> Mapping[str, p.Records]:
@@ -540,14 +563,15 @@ class _Seeker:
         return None
 
 
-def _truths(policy: Policy, question: Question, person: Person) -> list[tuple[str, frozenset[str]]] | None:
-    """How the requirements of a decision turn out, each with the facts it wants."""
-    at = _situation(policy, person)
-    if at is None or question.name not in policy.decisions:
-        return None
-    truths = [at.engine.decide(rule.condition, at).truth for rule in rules_of(policy, question.name)]
-    return [(repr(truth), truth.missing) if isinstance(truth, Unknown) else (repr(truth), frozenset())
-            for truth in truths]  # fmt: skip
+def _read_every_way(at: Situation, readings: Iterable[str] | None) -> Iterator[Situation]:
+    """A situation, and the same with each other option of one reading at a time; none for what is not looked at."""
+    if readings is None:
+        return
+    yield at
+    for one in (at.policy.readings[name] for name in readings if name in at.policy.readings):
+        for option in one.options:
+            if option != one.chosen:
+                yield replace(at, readings={one.name: option})
 
 
 def _days_of(parts: Iterable[tuple[Policy, object]]) -> Iterator[date]:
