@@ -190,7 +190,7 @@ class _Seeker:
 
     def glance(self, person: Person) -> tuple[int, frozenset[str], str]:
         """The same; where no requirement of a decision turns out differently, without the whole of the answers."""
-        if self.question.sort != "eligibility" or "" in self.changed_rules:
+        if self.question.sort != "eligibility" or not self.only_conditions:
             rank, missing, answers = self.compare(person)
             return rank, missing, f"{answers!r}"
         mine, theirs = (self.truths(policy, person) for policy in (self.old, self.new))
@@ -397,6 +397,18 @@ class _Seeker:
                 keys = dict.fromkeys(key for one in reached for key in one)
                 found[name] = tuple(reading for section, reading in keys if section == "readings")
         return found
+
+    @cached_property
+    def only_conditions(self) -> bool:
+        """Whether the same requirements stand there, and differ in nothing but what they ask."""
+        every = [units_of(policy, self.question) for policy in (self.old, self.new)]
+        if "" in self.changed_rules or every[0].keys() != every[1].keys():
+            return False
+        pairs = ([rule_of(units[name]) for units in every] for name in self.changed_rules)
+        return all(
+            isinstance(one, p.Rule) and isinstance(other, p.Rule)
+            and (one.advice, one.source) == (other.advice, other.source) for one, other in pairs
+        )  # fmt: skip
 
     def truths(self, policy: Policy, person: Person) -> list[tuple[str, frozenset[str]]] | None:
         """How the changed requirements turn out, also in other readings, each with the facts it wants."""
