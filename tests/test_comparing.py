@@ -337,6 +337,23 @@ def test_another_condition_is_no_other_name() -> None:
     }  # fmt: skip
 
 
+def test_a_sum_that_is_split_otherwise_is_told_share_by_share() -> None:
+    """
+    One share more and the other less: two changes, which only make a sum together, each with somebody who pays so.
+    """
+    text = GUILD.read_text(encoding="utf-8")
+    start = text.index("instalments:")
+    split = text[start:].replace("percent: 50", "percent: 40", 1).replace("percent: 50", "percent: 60", 1)
+    old, new = load(GUILD), read(text[:start] + split)
+    compared = compare(old, new)
+    assert [change.place[2] for change in compared.changes] == ["instalments", "instalments"]
+    for found in effects(compared):
+        assert found.shown is not None
+        then, now = answers(found.shown, "en")
+        assert any("(50%)" in line for line in then)
+        assert any("(40%)" in line for line in now)
+
+
 def test_who_shows_a_duty_does_not_comply_with_it() -> None:
     """
     That a duty would be asked on another reading of the source is no breach of it.

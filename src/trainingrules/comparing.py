@@ -276,6 +276,11 @@ def _base(was: Policy, new: Policy, changes: Sequence[Change]) -> Policy:
 
 def _one_changed(policy: Policy, place: Place, source: Policy) -> Policy:
     """The policy with what stands at a place made that of another; what stands within it stays."""
+    if place[2:3] == ("instalments",):
+        # The shares of a sum make a whole only together.
+        quote, other = at(policy, place[:2]), at(source, place[:2])
+        if quote is not None and other is not None:
+            return put(policy, place[:2], replace(quote, instalments=other.instalments))
     entry, own = at(source, place), at(policy, place)
     if entry is not None and own is not None and type(entry) is type(own):
         inner = {part: getattr(own, part) for part in INNER.get(type(entry), ())}
