@@ -391,8 +391,11 @@ def test_the_end_of_a_text_stays_its_end(ending: str, desk: Path) -> None:
     assert replace(found, hash="") == replace(original, hash="")
 
 
-def test_every_section_of_the_schema_has_its_place() -> None:
+def test_every_section_of_the_schema_has_its_place_and_the_page_names_it() -> None:
     assert set(SECTIONS) == set(policy_schema()["properties"])
+    page = (Path(__file__).parent.parent / "docs" / "language.md").read_text(encoding="utf-8")
+    told = page[page.index("The sections stand in one order") : page.index("Another order is a warning")]
+    assert tuple(re.findall("`(\\w+)`", told)) == SECTIONS
 
 
 # ----------------------------------------------------------------------------------------- examples, catalogues

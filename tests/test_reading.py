@@ -35,8 +35,8 @@ TEXT = GOOD.read_text(encoding="utf-8").partition("\nclaims:\n")[0] + "\n"
 SEVERAL = {
     "two slips in one rule",
     "a rule without a translation and with a misspelt fact",
-    "a row that lacks two fields",
     "several slips at once",
+    "a fact renamed where it is declared",
 }
 
 
@@ -180,6 +180,7 @@ def around(text: str, line: int) -> set[int]:
 FELT_ELSEWHERE = {
     "a term that reads a field, used without its row": "where it is used; in a rule per row the term is in order",
     "circular values": "at the first of the circle",
+    "a fact renamed where it is declared": "at each place that still has the old name",
     "an unused term": "at what is idle; the line that read it may have been meant to go",
     "an unused amount": "at what is idle",
     "an unused field": "at what is idle",
@@ -194,6 +195,8 @@ OTHERWISE = {
     "a number where a text is meant": "a year for a sentence",
     "a sentence with a comma in brackets": "a longer sentence",
     "an English yes as a label": "another label",
+    "a sentence that begins with an apostrophe": "another sentence",
+    "a sentence with a colon": "a longer sentence",
 }
 
 

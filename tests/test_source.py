@@ -286,7 +286,7 @@ FAULTS = [
         p.yaml:1:1: error: nothing is given for `a` [no-value]
             1 | a:
               | ^
-          help: write `null` if it does not exist, or remove the key
+          help: write a value, or remove the key; `null` is what does not exist, `not_stated` what the source does not say
         """,
     ),
     (
@@ -295,7 +295,7 @@ FAULTS = [
         p.yaml:1:5: error: nothing is given for `b` [no-value]
             1 | a: {b: , c: 1}
               |     ^
-          help: write `null` if it does not exist, or remove the key
+          help: write a value, or remove the key; `null` is what does not exist, `not_stated` what the source does not say
         """,
     ),
     (
@@ -640,10 +640,10 @@ FAULTS = [
     (
         "a: 's-Gravenhage\nb: 1",
         """
-        p.yaml:1:4: error: this quote is never closed [syntax]
+        p.yaml:1:4: error: a text cannot begin with an apostrophe [syntax]
             1 | a: 's-Gravenhage
               |    ^
-          help: close it with the same quote; put a text that itself begins with one between double quotes
+          help: put the text between double quotes
         """,
     ),
     (

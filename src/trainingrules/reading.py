@@ -206,7 +206,7 @@ class _Reader:
         if name in self.failed or self.lost(name, what):
             raise _Fault(None)
         names = list(names)
-        near = did_you_mean(name, names)
+        near = self.near(name, names)
         if name in self.names():
             one = "a single fact" if what == "fact" else f"a {what}"
             fitting = one_of(names) if what != "fact" and names else ""
@@ -215,6 +215,21 @@ class _Reader:
         self.fail(f"unknown-{what.replace(' ', '-')}", f"{what} {shown(name)} is not declared", at, key=key,
                   help=near or others, instead=self.certain(name, names))  # fmt: skip
 
+    def near(self, name: Raw, names: Iterable[str]) -> str:
+        """A hint for an unknown name; one that nothing reads comes first, for it may have been renamed."""
+        names = list(names)
+        if meant(name, names) is None:
+            idle = did_you_mean(name, [one for one in names if self.used(one) == 1])
+            if idle:
+                return idle
+        return did_you_mean(name, names)
+
+    def used(self, name: str) -> int:
+        """How often a name stands in the document, as a key or a text."""
+        if not self.uses:
+            self.uses.update(_strings(self.document.data))
+        return self.uses[name]
+
     def certain(self, name: Raw, names: Iterable[str]) -> str | None:
         """
         The name that is meant, where the policy uses it elsewhere too.
@@ -222,9 +237,7 @@ class _Reader:
         Of a name that is declared and used once, in two spellings, either may be the slip.
         """
         only = meant(name, names)
-        if not self.uses:
-            self.uses.update(_strings(self.document.data))
-        return only if only is not None and self.uses[only] > 1 else None
+        return only if only is not None and self.used(only) > 1 else None
 
     def lost(self, name: Raw, what: str) -> bool:
         """Whether the name may be declared where nothing could be read: one fault there, and none here."""
@@ -278,7 +291,7 @@ class _Reader:
             return KINDS[shape.kind].parse(raw, shape)
         except ValueError as reason:
             code = "impossible-date" if shape.kind in DAYS else "wrong-kind"
-            self.fail(code, str(reason), at, help=self.remedy(raw, shape), instead=self.instead(raw, shape, at))
+            self.fail(code, str(reason), at, help=self.remedy(raw, shape, at), instead=self.instead(raw, shape, at))
 
     def instead(self, raw: Raw, shape: Shape, at: Path) -> str | None:
         """The value as it should be written, where only one thing can be meant."""
@@ -306,7 +319,7 @@ class _Reader:
             return False
         return True
 
-    def remedy(self, raw: Raw, shape: Shape) -> str:
+    def remedy(self, raw: Raw, shape: Shape, at: Path) -> str:
         """How a value of this kind is written."""
         if shape.options:
             return did_you_mean(raw, shape.options) or one_of(shape.options)
@@ -317,6 +330,10 @@ class _Reader:
             return f"write `{found[0]}`"
         if found:
             return f"write `{found[0]}`, or `{found[1]}`: the year first, then the month"
+        if shape.kind == "date" and isinstance(raw, str) and not re.search("[0-9]{4}", raw):
+            return "write it as `2026-01-31`, or count it: `{later: {than: {fact: ...}, by: 2 weeks}}`"
+        if isinstance(raw, str) and at[0] in ("tables", "amounts") and not re.search("[0-9]", raw):
+            return "write a value of this kind, or `not_stated` where the source does not say"
         if shape.kind == "money" and not isinstance(raw, bool):
             digits = str(raw).replace(".", "")
             if re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", str(raw)):
@@ -370,10 +387,16 @@ class _Reader:
         fields = self.fields(raw["fields"], (*at, "fields"), priced=True)
 
         def read_row(key: str, entry: Raw, path: Path) -> p.Row:
+            lacking = [column for column in fields if column not in entry]
+            if lacking:
+                these = ", ".join(f"`{one}`" for one in lacking[:12]) + (" and more" if len(lacking) > 12 else "")
+                self.note("missing-key", f"{these} {'is' if len(lacking) == 1 else 'are'} missing: every row gives "
+                          "every field", path, key=True,
+                          help="write `not_stated` where the source does not say")  # fmt: skip
+
             def read_cell(column: p.Field) -> p.Expression:
                 if column.name not in entry:
-                    self.fail("missing-key", f"`{column.name}` is missing: every row gives every field", path, key=True,
-                              help="write `not_stated` where the source does not say")  # fmt: skip
+                    raise _Fault(None)
                 what = f"{name}[{key}].{column.name}"
                 return self.cell(entry[column.name], column.shape, (*path, column.name), what)
 
@@ -973,7 +996,8 @@ class _Reader:
         raw = self.section("in_force")
         start, end = (self.day(raw[key], ("in_force", key)) if key in raw else None for key in ("from", "until"))
         if start and end and end < start:
-            self.note("empty-range", "the policy ends before it begins", ("in_force", "until"))
+            self.note("empty-range", "the policy ends before it begins", ("in_force", "until"),
+                      help=f"write a day from {start} on")  # fmt: skip
         return p.InForce(start, end, raw["outside"] == "refuse", self.source(raw, ("in_force",)))
 
     def one_namespace(self) -> None:

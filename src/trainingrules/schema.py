@@ -661,7 +661,18 @@ _PATTERNS = {
 # What authors write who are used to other notations.
 _MEANT = {">=": "at_least", "=>": "at_least", "<=": "at_most", "=<": "at_most", ">": "more_than", "<": "less_than",
           "=": "is", "==": "is", "equals": "is", "equal": "is", "min": "at_least", "minimum": "at_least",
-          "max": "at_most", "maximum": "at_most", "one_of": "in"}  # fmt: skip
+          "max": "at_most", "maximum": "at_most", "one_of": "in",
+          # The words of the language are English; these are the Dutch ones that come to mind.
+          "minstens": "at_least", "tenminste": "at_least", "ten_minste": "at_least", "minimaal": "at_least",
+          "hoogstens": "at_most", "ten_hoogste": "at_most", "maximaal": "at_most", "meer_dan": "more_than",
+          "minder_dan": "less_than", "voor": "before", "na": "after", "gelijk_aan": "is", "binnen": "within",
+          "beleid": "policy", "titel": "title", "uitgave": "edition", "partijen": "parties", "feiten": "facts",
+          "lezingen": "readings", "bedragen": "amounts", "tabellen": "tables", "rondes": "cycles", "begrippen": "terms",
+          "waarden": "values", "kosten": "costs", "termijnen": "deadlines", "plichten": "compliance",
+          "opmerkingen": "notes", "bron": "source", "soort": "kind", "eenheid": "unit", "opties": "options",
+          "velden": "fields", "rijen": "rows", "moet": "must", "als": "when", "wanneer": "when", "prijs": "price",
+          "btw": "vat", "vanaf": "from", "tot": "until", "wie": "who", "waarde": "value",
+          "reden": "reason"}  # fmt: skip
 
 
 def shape_faults(document: Document, schema: Schema) -> list[Diagnostic]:
@@ -703,7 +714,10 @@ def _follows(error: Any, strange: list[str]) -> bool:
     """Whether a key is missing because it is misspelt, or because the mapping stands where it does not belong."""
     if error.validator != "required":
         return False
-    return any(key in DOCS for key in strange) or bool(did_you_mean(_lacking(error), strange[:100]))
+    lacking = _lacking(error)
+    if any(key in DOCS or _MEANT.get(key.lower()) == lacking for key in strange):
+        return True
+    return bool(did_you_mean(lacking, strange[:100]))
 
 
 def _lacking(error: Any) -> str:
@@ -868,8 +882,14 @@ def _rewritten(given: object, pattern: str) -> list[str]:
     if pattern == PERIOD_PATTERN:
         return meanings(given, "duration")
     if pattern == ID_PATTERN and isinstance(given, str):
-        found = re.fullmatch(r"([A-Za-z]{1,6})[-_ ]?([0-9]{1,4})", given.strip())
-        return [f"{found[1].upper()}-{found[2]}"] if found else []
+        bare = given.strip(" \t“”„‘’\"'")
+        found = re.fullmatch(r"([A-Za-z]{1,6})[-_–— ]?([0-9]{1,4})", bare)
+        if found:
+            return [f"{found[1].upper()}-{found[2]}"]
+        span = re.fullmatch(r"([A-Z]{1,6})-([0-9]{2}) *(?:t/m|tot en met|-|–|to) *(?:\1-)?([0-9]{2})", bare)
+        if span and int(span[2]) < int(span[3]):
+            return [", ".join(f"{span[1]}-{number:02}" for number in range(int(span[2]), int(span[3]) + 1))]
+        return []
     return []
 
 

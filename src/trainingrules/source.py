@@ -190,7 +190,7 @@ def read_text(text: str | bytes, name: str = "<text>", limits: Limits = LIMITS) 
 # Control characters (a tab and a line feed aside), line ends that editors do not show as such, marks that
 # reverse the direction of what follows, halves of characters, the byte order mark.
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
-_BOM = "\ufeff"
+_BOM, _NO_BREAK = "\ufeff", "\u00a0"
 
 
 class _Stop(Exception):
@@ -445,8 +445,14 @@ class _Builder:
             help = "between these quotes a `\\` begins a code; write `\\\\` for a backslash"
             self.fault("character", message, span, help)
         elif not text.isprintable() and self.wants_key():
-            message, help = _refused_character(next(character for character in text if not character.isprintable()))
-            self.fault("character", f"in a key, {message}", span, help)
+            character = next(character for character in text if not character.isprintable())
+            message, help = _refused_character(character)
+            edits: tuple[Edit, ...] = ()
+            if character == _NO_BREAK and span.line == span.end_line:  # they come along from web pages
+                line, help = _line(self.lines, span.line), "use ordinary spaces"
+                places = (at for at in range(span.column - 1, span.end_column - 1) if line[at] == _NO_BREAK)
+                edits = tuple(_replace(self, span.line, at, at + 1, " ") for at in places)
+            self.fault("character", f"in a key, {message}", span, help, edits)
 
 
 # --------------------------------------------------------------------------------------------------- scalars
@@ -662,6 +668,8 @@ def _yaml_scalar(event: Any, builder: _Builder) -> None:
     builder.counted(span)
     text: str = event.value
     _refuse_properties(event, span, builder)
+    if event.style == "'" and span.line != span.end_line:
+        _check_apostrophe(span, builder)
     plain = not event.style and event.tag is None
     if event.style in ("|", ">"):
         if not text.strip():
@@ -686,6 +694,28 @@ def _yaml_scalar(event: Any, builder: _Builder) -> None:
         builder.fault(value.code, value.message, span, value.help, edits)
         value = value.meant
     builder.value(value, span)
+
+
+# How Dutch words begin that are short for a longer one: 's avonds, 't, 'n.
+_APOSTROPHE = re.compile(r"'[a-z]{1,2}[ -].*[^' ]")
+
+
+def _check_apostrophe(span: Span, builder: _Builder) -> None:
+    """An apostrophe that was meant as one opens a text that ends with the next one, anywhere further on."""
+    line = _line(builder.lines, span.line)
+    found = _APOSTROPHE.fullmatch(line.rstrip(), span.column - 1)
+    if found:
+        place = Span(builder.name, span.line, span.column, span.line, span.column + 1)
+        message, help = f"a text cannot begin with {_AN_APOSTROPHE}", "put the text between double quotes"
+        builder.stop("syntax", message, place, help, _in_quotes(line, span.column - 1, place))
+
+
+def _in_quotes(line: str, start: int, span: Span) -> tuple[Edit, ...]:
+    """The edit that puts the rest of a line between double quotes, where nothing in it would then mean more."""
+    rest = line[start:].rstrip()
+    if not rest or re.search(r'["\\]| #', rest):
+        return ()
+    return (Edit(Span(span.file, span.line, start + 1, span.line, start + 1 + len(rest)), f'"{rest}"'),)
 
 
 def _yaml_key(text: str, value: object, plain: bool, span: Span, builder: _Builder) -> None:
@@ -727,7 +757,9 @@ def _yaml_empty(span: Span, builder: _Builder) -> None:
         help, edits = _after_comma(frame, key, name, builder)
         builder.fault("no-value", f"`{name}` has no value", key, help, edits)
     else:
-        help = "write `null` if it does not exist, or remove the key"
+        help = (
+            "write a value, or remove the key; `null` is what does not exist, `not_stated` what the source does not say"
+        )
         builder.fault("no-value", f"nothing is given for `{name}`", key, help)
     builder.value(None, key)
 
@@ -860,6 +892,8 @@ _BLOCK_MARK = re.compile(r"[|>][-+0-9]*")
 _NO_SPACE = re.compile(r"\s*(?:- +)*[\w.-]+:(?=[^\s:/])")
 _NO_SPACE_AFTER, _NO_SPACE_DASH = "a space is missing after the colon", "a space is missing after the `-`"
 _SENTENCE = "a text with `:` `,` `?` or `#` goes in quotes, or on a line of its own"
+_AN_APOSTROPHE = "an apostrophe"
+_SECOND_COLON = "a second colon stands in this text"
 _GOES_ON = "a text goes on after its closing"
 _QUESTION = "a `?` cannot stand in a text inside brackets"
 _INDENT = "let keys that belong together begin in the same column"
@@ -880,6 +914,8 @@ def _syntax(error: Exception, builder: _Builder) -> NoReturn:
         builder.faults.pop()  # the bracket that was not closed is the cause of it
     span = Span(builder.name, line, column, line, column + 1)
     edits = _syntax_edits(message, place, span)
+    if not edits and not (builder.stack and builder.stack[-1].flow):
+        edits = _sentence_edits(message, place, span)
     if edits and message.startswith(_GOES_ON):
         help = f"remove the `{place.whole[place.column :].strip()}`"
     _stop_unless_told(message, span, help, builder, edits)
@@ -894,6 +930,16 @@ def _syntax_edits(message: str, place: _Place, span: Span) -> tuple[Edit, ...]:
         return _insert(span, dash.end() + 1)
     if message.startswith(_GOES_ON) and re.fullmatch(r"\s*[,;.]\s*", place.whole[place.column :]):
         return (Edit(Span(span.file, span.line, len(place.before.rstrip()) + 1, span.line, len(place.whole) + 1), ""),)
+    return ()
+
+
+def _sentence_edits(message: str, place: _Place, span: Span) -> tuple[Edit, ...]:
+    """A sentence that cannot stand without quotes, put between them."""
+    begins = re.match(r"\s*(?:- +)*[\w.-]+: +(?=[^\s\"{[|>])", place.whole)
+    if begins and place.whole[begins.end()] == "'" and _AN_APOSTROPHE not in message:
+        return ()
+    if begins and (message == _SECOND_COLON or message.startswith("a text cannot begin with")):
+        return _in_quotes(place.whole, begins.end(), span)
     return ()
 
 
@@ -964,6 +1010,8 @@ def _reworded(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str
     if "directive" in what:
         return place, "a line that begins with `%` is not allowed", "remove the line"
     if "an anchor" in what or "an alias" in what or "a tag" in what or "tag handle" in what:
+        if start.character == "*" and start.whole[start.column + 1 : start.column + 2] == " ":
+            return start, "a text cannot begin with `*`", "begin each part of a list with `- `"
         return start, f"a text cannot begin with `{start.character}`", "put it in quotes"
     if "a flow" in what or "node content" in what:
         return _bracket(what, place, start)
@@ -997,7 +1045,7 @@ def _colon_too_many(place: _Place) -> tuple[_Place, str, str]:
     if joined and joined[0].whole[joined[0].column + 1] in "{[":
         return joined
     if re.search(r":\s", place.before):
-        return place, "a second colon stands in this text", "put the text in quotes"
+        return place, _SECOND_COLON, "put the text in quotes"
     above = place.above()
     if _indent(above) == _indent(place):
         return _no_colon(above)
@@ -1038,6 +1086,8 @@ def _no_space(place: _Place) -> tuple[_Place, str, str] | None:
 
 def _quoted(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str]:
     if "end of stream" in what or "document indicator" in what or "document separator" in what:
+        if _APOSTROPHE.fullmatch(start.whole.rstrip(), start.column):
+            return start, f"a text cannot begin with {_AN_APOSTROPHE}", "put the text between double quotes"
         other = "double" if start.character == "'" else "single"
         help = f"close it with the same quote; put a text that itself begins with one between {other} quotes"
         return start, "this quote is never closed", help
@@ -1064,13 +1114,17 @@ def _bracket(what: str, place: _Place, start: _Place) -> tuple[_Place, str, str]
             return place, "a key is missing before the colon", "write `key: value`"
         return place, "a value is missing here", "write a value, or remove the comma"
     if place.character == ":" and re.search(r":\s", place.before):
-        return place, "a second colon stands in this text", f"put a comma before the next key; {_SENTENCE}"
+        return place, _SECOND_COLON, f"put a comma before the next key; {_SENTENCE}"
     closed = place.whole.count(close) > place.whole.count(start.character or close)
     key = re.match(r"\s*[\w-]+:(\s|$)", place.whole)
     if place.line > start.line and key and not closed and _indent(place) <= _indent(start):
         return start, f"this `{start.character}` is never closed", f"put a `{close}` at its end"
     still = f"the `{start.character}` of line {start.line + 1} is still open"
     message = f"`,` or `{close}` is missing before this; {still}"
+    if re.match(r"(or|of)\b", place.whole[place.column :]):
+        return place, message, "for *or*, write `any: [{...}, {...}]`"
+    if re.match(r"(and|en)\b", place.whole[place.column :]):
+        return place, message, "for *and*, a comma is enough"
     return place, message, _SENTENCE
 
 
