@@ -717,7 +717,8 @@ def test_whatever_is_typed_there_is_an_answer_or_a_reason(args: list[str]) -> No
     """
     if {"test", "coverage"} & set(args) or "--write" in args or "--record" in args:
         return
-    ended = run(*args)
+    with CliRunner().isolated_filesystem():  # `new` writes where one stands
+        ended = run(*args)
     assert ended.exit_code in (0, 1, 2), ended.output
     assert ended.exception is None or isinstance(ended.exception, SystemExit)
     assert "internal error" not in ended.output

@@ -97,7 +97,7 @@ def test_an_error_holds_every_fault_and_shows_them(desk: Path) -> None:
     (desk / "guild.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(PolicyError) as caught:
         load("guild.yaml")
-    assert [str(fault.span) for fault in caught.value.diagnostics] == ["guild.yaml:27:3", "guild.yaml:96:7"]
+    assert [str(fault.span) for fault in caught.value.diagnostics] == ["guild.yaml:27:3", "guild.yaml:105:7"]
     assert str(caught.value).count("[missing-translation]") == 2
 
 
@@ -166,7 +166,7 @@ def decision(name: str, others: str) -> str:
 
 def rules(count: int, must: str) -> str:
     lines = "".join(
-        f"      r{n}: {{nl: a, en: b, source: [BEE-05], must: {must}}}\n".replace("#", str(n)) for n in range(count)
+        f"      r{n}: {{nl: a#, en: b#, source: [BEE-05], must: {must}}}\n".replace("#", str(n)) for n in range(count)
     )
     return changed("    requires: {}\n", f"    requires:\n{lines}")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, meant, one_of, shown
 from trainingrules.kinds import KINDS, Shape, Value
-from trainingrules.notations import meanings
+from trainingrules.notations import fitting
 from trainingrules.policy import Fact, Policy, Records
 from trainingrules.source import Document, Path, read_file
 
@@ -81,10 +81,17 @@ class _Parser:
             remedy = (did_you_mean(raw, options) or one_of(options)) if options else ""
             if kind.name == "list" and not isinstance(raw, list | tuple):
                 remedy = f"write `[{options[0]}]`, say"
-            found = [meant(raw, options)] if options else meanings(raw, kind.name)
-            instead = found[0] if len(found) == 1 else None
-            self.fault("wrong-kind", str(reason), at, remedy or (f"write `{instead}`" if instead else ""),
-                       instead=instead)  # fmt: skip
+            instead = self.instead(raw, shape) if self.document is not None else None
+            if instead is not None and not remedy:
+                remedy = "leave out the quotes: only texts have them" if instead == raw else f"write `{instead}`"
+            self.fault("wrong-kind", str(reason), at, remedy, instead=instead)
+
+    def instead(self, raw: Any, shape: Shape) -> str | None:
+        """The value as it should be written in a file, where only one thing can be meant."""
+        if shape.options:
+            return meant(raw, shape.options)
+        found = fitting(raw, shape)
+        return found[0] if len(found) == 1 else None
 
     def per(self, fact: Fact, raw: Any) -> dict[str | int, Value]:
         at: Path = (fact.name,)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from trainingrules.kinds import KINDS, Shape
+
 _MONTHS = {
     name: number
     for names in ("januari februari maart april mei juni juli augustus september oktober november december",
@@ -48,6 +50,25 @@ def meanings(given: object, kind: str) -> list[str]:
         case "boolean":
             return [_TRUTHS[text.casefold()]] if text.casefold() in _TRUTHS else []
     return []
+
+
+def fitting(given: object, shape: Shape) -> list[str]:
+    """
+    What a text may mean where a value of this shape is expected: of lengths, those that its unit can count.
+
+    >>> fitting("2 weken", Shape("duration", unit="days")), fitting("2 weken", Shape("duration", unit="months"))
+    (['2 weeks'], [])
+    """
+    found = meanings(given, shape.kind)
+    return [one for one in found if shape.kind != "duration" or _counts(one, shape)]
+
+
+def _counts(length: str, shape: Shape) -> bool:
+    try:
+        KINDS["duration"].parse(length, shape)
+    except ValueError:
+        return False
+    return True
 
 
 def _days(text: str) -> list[str]:

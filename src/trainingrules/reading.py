@@ -16,7 +16,7 @@ from trainingrules import calendar, money
 from trainingrules import policy as p
 from trainingrules.diagnostics import Diagnostic, did_you_mean, meant, one_of, shown
 from trainingrules.kinds import DATE_PATTERN, DAYS, KINDS, MEASURES, MOMENT_PATTERN, NUMBERS, RECORDS, Shape
-from trainingrules.notations import meanings
+from trainingrules.notations import fitting, meanings
 from trainingrules.operators import OPERATORS, operators_of
 from trainingrules.source import Document, Path
 from trainingrules.words import Text, decimal_text
@@ -301,15 +301,8 @@ class _Reader:
             return self.certain(raw, shape.options)
         if shape.kind == "text" and not isinstance(raw, str | bool):
             return f'"{self.document.written(at)}"' if self.document.written(at) else None
-        found = self.meanings(raw, shape)
+        found = fitting(raw, shape)
         return found[0] if len(found) == 1 else None
-
-    def meanings(self, raw: Raw, shape: Shape) -> list[str]:
-        """What may be meant by a value in another notation, as far as it then fits."""
-        found = meanings(raw, shape.kind)
-        if shape.kind != "duration":
-            return found
-        return [one for one in found if self.fits(one, shape)]
 
     def fits(self, raw: Raw, shape: Shape) -> bool:
         """Whether a value can be of this shape."""
@@ -325,9 +318,9 @@ class _Reader:
             return did_you_mean(raw, shape.options) or one_of(shape.options)
         if isinstance(raw, str) and shape.kind in MEASURES and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", raw):
             return "leave out the quotes: only texts have them"
-        found = self.meanings(raw, shape)
+        found = fitting(raw, shape)
         if len(found) == 1:
-            return f"write `{found[0]}`"
+            return "leave out the quotes: only texts have them" if found[0] == raw else f"write `{found[0]}`"
         if found:
             return f"write `{found[0]}`, or `{found[1]}`: the year first, then the month"
         if shape.kind == "date" and isinstance(raw, str) and not re.search("[0-9]{4}", raw):
