@@ -277,16 +277,12 @@ def test_any_slips_together_are_mended_and_mending_twice_changes_nothing(data: s
     assert mend(file, done.text).text == done.text
     assert done.text.startswith("\ufeff") == bom
     assert done.text.count("\r\n") == (done.text.count("\n") if crlf else 0)
-    policy = check_file(file, done.text).policy
-    original = check_file(file).policy
+    policy, original = check_file(file, done.text).policy, check_file(file, TEXT).policy
     assert original is not None
-    if policy is not None:
-        assert policy.facts == original.facts
-        assert policy.hash == original.hash or "80" in done.text
-        assert [decision.requires.keys() for decision in policy.decisions.values()] == [
-            decision.requires.keys() for decision in original.decisions.values()]  # fmt: skip
-    else:
+    if policy is None:
         assert done.left
+    else:
+        assert replace(policy, hash="") == replace(original, hash="")
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz_"

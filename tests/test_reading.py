@@ -56,7 +56,7 @@ class Slip(NamedTuple):
 
     @property
     def good(self) -> str:
-        return (POLICIES / "good" / self.file).read_text(encoding="utf-8")
+        return TEXT if self.file == GOOD.name else (POLICIES / "good" / self.file).read_text(encoding="utf-8")
 
     def made(self) -> str:
         text = self.good
