@@ -73,6 +73,8 @@ def entries(policy: Policy) -> Iterator[Entry]:
         yield Entry(Link(place("readings", reading.name), reading.text), reading.source)
     for contradiction in policy.contradictions.values():
         yield Entry(Link(place("contradictions", contradiction.name), contradiction.text), (), (contradiction.never,))
+    for claim in policy.claims.values():
+        yield Entry(Link(place("claims", claim.name), claim.text), claim.source, (claim.terms, claim.when))
     for term in policy.terms.values():
         yield Entry(Link(place("terms", term.name), term.text), term.source, (term.holds,))
     for value in policy.values.values():
