@@ -22,7 +22,7 @@ ON_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 COMMON = hypothesis.settings(deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.register_profile("quick", COMMON, max_examples=20)
 hypothesis.settings.register_profile("home", COMMON, max_examples=100)
-hypothesis.settings.register_profile("ci", COMMON, max_examples=150, derandomize=True, database=None)
+hypothesis.settings.register_profile("ci", COMMON, max_examples=50, derandomize=True, database=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if ON_CI else "home"))
 
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
