@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -717,7 +719,7 @@ def test_whatever_is_typed_there_is_an_answer_or_a_reason(args: list[str]) -> No
     """
     if {"test", "coverage"} & set(args) or "--write" in args or "--record" in args:
         return
-    with CliRunner().isolated_filesystem():  # `new` writes where one stands
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # `new` writes where one stands
         ended = run(*args)
     assert ended.exit_code in (0, 1, 2), ended.output
     assert ended.exception is None or isinstance(ended.exception, SystemExit)

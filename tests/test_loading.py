@@ -174,9 +174,9 @@ def rules(count: int, must: str) -> str:
 HOLDS = "must: {skilled: {is: true}}"
 NESTED = {
     "not": "{not: " * 30 + "{member: {is: true}}" + "}" * 30,
-    "any": "{any: [" * 15 + "{member: {is: true}}" + "]}" * 15,
+    "any": "{any: [{people: {at_least: 9}}, " * 15 + "{member: {is: true}}" + "]}" * 15,
 }
-FACT = "{fact: people}"
+FACT, PEOPLE = "{fact: people}", "{people: {at_least: 9}}"
 BOTH = "{any: [{#: {is: true}}, {#: {is: false}}]}"
 TWICE = "{total: [{fact: #}, {fact: #}, 1]}"
 DEEP = "{total: [" * 16 + "{fact: %s}" + ", 1]}" * 16
@@ -224,7 +224,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
 
 HARMLESS: dict[str, str] = {
     "five thousand rules": rules(5_000, "{member: {is: true}, people: {at_least: 2}}"),
-    "nested as deep as may be": changed(HOLDS, f"must: {{skilled: {{is: true}}, any: [{NESTED['not']}]}}"),
+    "nested as deep as may be": changed(HOLDS, f"must: {{skilled: {{is: true}}, any: [{PEOPLE}, {NESTED['not']}]}}"),
     "nested in lists": changed(HOLDS, f"must: {{skilled: {{is: true}}, not: {NESTED['any']}}}"),
     "a choice of very many": changed("[keeper, teacher]", f"[{', '.join(['keeper'] * 20_000)}]"),
 }
