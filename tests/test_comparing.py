@@ -34,6 +34,7 @@ from trainingrules.comparing import Change, Comparison, Effect, Sort, compare, e
 from trainingrules.diagnostics import FactError, QuestionError
 from trainingrules.differences import differences
 from trainingrules.entries import Place, at, by_itself, entries, put, rebuilt
+from trainingrules.examples import examples_file, read_examples
 from trainingrules.loading import bundled, load
 from trainingrules.money import Vat
 from trainingrules.mutants import mutants
@@ -42,6 +43,7 @@ from trainingrules.people import _rank
 from trainingrules.persons import Person, known_to, outcome
 from trainingrules.policy import Policy
 from trainingrules.questions import Question, place_of
+from trainingrules.source import read_file
 from trainingrules.words import LANGUAGES, Text
 
 HERE = Path(__file__).parent
@@ -383,7 +385,10 @@ def test_each_change_is_shown_apart_from_the_others() -> None:
     The person of one change is answered alike by the old edition and by the new one without that change.
     """
     compared = compare(load(GUILD), load(NEXT))
-    for found in effects(compared):
+    document, _ = read_file(examples_file(NEXT))
+    assert document is not None
+    examples, _ = read_examples(document, load(NEXT))
+    for found in effects(compared, examples=examples):
         assert found.shown is not None, found.change.place
         if found.change.place[0] in ("in_force", "compliance"):
             continue

@@ -268,7 +268,8 @@ def test_what_is_hostile_ends_in_a_fault_with_a_place(name: str, desk: Path) -> 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_is_merely_large_loads(name: str, desk: Path) -> None:
-    assert checked_apart(desk, HARMLESS[name]).split() == ["codes:"]
+    codes = checked_apart(desk, HARMLESS[name]).rsplit("codes:")[1].split()
+    assert set(codes) <= {"lone-part"}
 
 
 def test_a_folder_and_a_pipe_are_no_policies(desk: Path) -> None:
