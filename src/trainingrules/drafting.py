@@ -18,7 +18,7 @@ from trainingrules.answers.eligibility import Eligibility
 from trainingrules.answers.notes import Notes
 from trainingrules.calendar import write_date, write_moment
 from trainingrules.diagnostics import FactError, QuestionError
-from trainingrules.examples import NO_WHY, OVERALL, Example, answer, run, told
+from trainingrules.examples import NO_WHY, OVERALL, SORTS, Example, answer, run, told
 from trainingrules.facts import parse_facts
 from trainingrules.persons import Person, known_to, outcome
 from trainingrules.policy import Policy
@@ -26,7 +26,7 @@ from trainingrules.questions import Question
 
 WIDTH = 110
 _INDENT = "    "
-_SORTS = {"deadlines": "deadline", "notes": "note"}
+_KINDS = {sort: kind for kind, sort in SORTS.items()}
 # What is expected in any case, and what only where there is something to tell.
 _MAIN = {"eligibility": ("verdict",), "cost": ("total",), "deadline": ("state",), "compliance": ("status",),
          "note": ("value",)}  # fmt: skip
@@ -96,7 +96,7 @@ def written(policy: Policy, question: Question, person: Person, name: str, *, ot
 
 
 def _asks(policy: Policy, question: Question, person: Person) -> Iterator[dict[str, Any]]:
-    kind = _SORTS.get(question.sort, question.sort)
+    kind = _KINDS[question.sort]
     more: dict[str, Any] = {"party": question.party} if question.party else {}
     if question.cycles is not None and kind == "cost":
         more["cycles"] = list(question.cycles)

@@ -133,24 +133,8 @@ def references(policy: Policy, place: Place, names: Names) -> Iterator[Place]:
     for inner in INNER.get(type(entry), ()):
         # What counts the rows of a table need not read any column of it.
         yield from ((*place, inner, part) for part in getattr(entry, inner) if inner != "fields")
-    for part in _parts(by_itself(entry)):
+    for part in p.walk(by_itself(entry), shapes=True):
         yield from referred(part, policy, names)
-
-
-def _parts(node: object) -> Iterator[object]:
-    """Every part of an entry, shapes included; no words."""
-    if isinstance(node, Text | Operator | Unknown | Period):
-        return
-    if is_dataclass(node):
-        yield node
-        for one in fields(node):
-            yield from _parts(getattr(node, one.name))
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _parts(part)
-    elif isinstance(node, Mapping):
-        for part in node.values():
-            yield from _parts(part)
 
 
 def referred(part: object, policy: Policy, names: Names) -> Iterator[Place]:

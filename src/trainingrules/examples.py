@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from trainingrules.answers.common import Answer, contradicted
-from trainingrules.answers.compliance import Compliance, DutyStatus, compliance
-from trainingrules.answers.cost import Cost, cost
-from trainingrules.answers.deadlines import Deadlines, DeadlineState, Limit, deadlines
-from trainingrules.answers.eligibility import Eligibility, eligibility
-from trainingrules.answers.notes import Noted, Notes, look_up
+from trainingrules.answers.compliance import Compliance, DutyStatus
+from trainingrules.answers.cost import Cost
+from trainingrules.answers.deadlines import Deadlines, DeadlineState, Limit
+from trainingrules.answers.eligibility import Eligibility
+from trainingrules.answers.notes import Noted, Notes
 from trainingrules.calendar import day_of, parse_date, parse_moment
 from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, meant, one_of, shown
 from trainingrules.engines import Engine
@@ -22,12 +22,16 @@ from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import parse_facts
 from trainingrules.notations import meanings
 from trainingrules.policy import Deadline, Duty, Note, Policy
+from trainingrules.questions import Question, Sort, entries_of
 from trainingrules.reading import statement_hint, statement_meant
 from trainingrules.reckoning import Situation, exactly
 from trainingrules.schema import ANSWERS, examples_schema, shape_faults
 from trainingrules.source import Document
 
-QUESTIONS = ("eligibility", "cost", "deadline", "compliance", "note")
+# The questions under `ask`, and the sort that each is of.
+SORTS: Mapping[str, Sort] = {"eligibility": "eligibility", "cost": "cost", "deadline": "deadlines",
+                             "compliance": "compliance", "note": "notes"}  # fmt: skip
+QUESTIONS = tuple(SORTS)
 _WITH = {"eligibility": (), "cost": ("cycles",), "deadline": ("row", "cycle"), "compliance": ("cycle", "row", "party"),
          "note": ("row",)}  # fmt: skip
 OVERALL = "overall"
@@ -155,42 +159,26 @@ def read_examples(document: Document, policy: Policy) -> tuple[list[Example], li
 
 def _rows(policy: Policy, kind: str, name: str) -> list[str]:
     """The rows of a table that an entry is about; none for one without a table."""
-    sections: Mapping[str, Mapping[str, Deadline | Duty | Note]] = {
-        "deadline": policy.deadlines, "compliance": policy.duties, "note": policy.notes}  # fmt: skip
-    entry = sections.get(kind, {}).get(name)
-    if entry is None:
+    entry = entries_of(policy, SORTS[kind]).get(name)
+    if not isinstance(entry, Deadline | Duty | Note):
         return []
     of = entry.scope.each or (policy.facts[entry.scope.row].shape.of if entry.scope.row else "")
     return list(policy.tables[of].rows) if of in policy.tables else []
 
 
 def _entries(policy: Policy, kind: str) -> Iterable[str]:
-    entries: Mapping[str, Iterable[str]] = {
-        "eligibility": policy.decisions, "cost": policy.quotes, "deadline": policy.deadlines,
-        "compliance": [*policy.duties, OVERALL], "note": policy.notes,
-    }  # fmt: skip
-    return entries[kind]
+    return [*entries_of(policy, SORTS[kind]), *([OVERALL] if kind == "compliance" else [])]
 
 
 def answer(example: Example, policy: Policy, engine: str | Engine = "reference") -> Answer:
     """The answer to an example's question."""
     kind, name = example.question
-    rounds = [example.ask["cycle"]] if "cycle" in example.ask else None
-    match kind:
-        case "eligibility":
-            return eligibility(policy, example.facts, on=example.on, decision=name, engine=engine)
-        case "cost":
-            return cost(
-                policy, example.facts, on=example.on, quote=name, cycles=example.ask.get("cycles"), engine=engine
-            )
-        case "deadline":
-            return deadlines(policy, example.facts, on=example.on, deadline=name, cycles=rounds, engine=engine)
-        case "compliance":
-            duty = None if name == OVERALL else name
-            return compliance(policy, example.facts, on=example.on, duty=duty, party=example.ask.get("party"),
-                              cycles=rounds, engine=engine)  # fmt: skip
-        case _:
-            return look_up(policy, example.facts, on=example.on, note=name, engine=engine)
+    cycles = [example.ask["cycle"]] if "cycle" in example.ask else example.ask.get("cycles")
+    asked = Question(
+        SORTS[kind], None if (kind, name) == ("compliance", OVERALL) else name,
+        tuple(cycles) if cycles is not None else None, example.ask.get("party"),
+    )  # fmt: skip
+    return asked.ask(policy, example.facts, on=example.on, engine=engine)
 
 
 def told(example: Example, policy: Policy, engine: str | Engine = "reference") -> dict[str, Any]:

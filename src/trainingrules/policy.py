@@ -609,18 +609,20 @@ def rows_holder(policy: Policy, name: str) -> Table | Records:
     return policy.tables[name] if name in policy.tables else policy.records[name]
 
 
-def walk(node: object) -> Iterator[object]:
-    """Every condition and expression within a node, itself included, in the order of the text."""
-    if is_dataclass(node) and not isinstance(node, Shape | Operator | Text | Unknown | Period):
+def walk(node: object, *, shapes: bool = False) -> Iterator[object]:
+    """Every condition and expression within a node, itself included, in the order of the text; ``shapes`` too."""
+    if isinstance(node, Operator | Text | Unknown | Period) or (isinstance(node, Shape) and not shapes):
+        return
+    if is_dataclass(node):
         yield node
         for part in fields(node):
-            yield from walk(getattr(node, part.name))
+            yield from walk(getattr(node, part.name), shapes=shapes)
     elif isinstance(node, tuple):
         for part in node:
-            yield from walk(part)
+            yield from walk(part, shapes=shapes)
     elif isinstance(node, Mapping):
         for part in node.values():
-            yield from walk(part)
+            yield from walk(part, shapes=shapes)
 
 
 def walk_deep(policy: Policy, node: object, seen: frozenset[str] = frozenset()) -> Iterator[object]:

@@ -31,7 +31,7 @@ from trainingrules.money import from_cents
 from trainingrules.persons import Day, Person, outcome
 from trainingrules.policy import Policy
 from trainingrules.program import NamedRule
-from trainingrules.questions import Question
+from trainingrules.questions import Question, entries_of
 from trainingrules.turns import MOST_OPTIONS, all_values, exact, regions
 
 # A value of a fact, as it is written in a file; or not given.
@@ -190,7 +190,7 @@ def _variables(
 
 
 def _judged_on(policy: Policy, question: Question) -> str:
-    asked = {"eligibility": policy.decisions, "cost": policy.quotes}.get(question.sort, {}).get(question.name or "")
+    asked = entries_of(policy, question.sort).get(question.name or "")
     return asked.judged_on if isinstance(asked, p.Decision | p.Quote) else ""
 
 

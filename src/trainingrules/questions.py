@@ -15,7 +15,7 @@ from trainingrules.answers.eligibility import eligibility
 from trainingrules.answers.notes import look_up
 from trainingrules.engines import Engine
 from trainingrules.entries import WHOLE, Place, graph, reached
-from trainingrules.policy import Policy
+from trainingrules.policy import Deadline, Decision, Duty, Note, Policy, Quote
 
 Sort = Literal["eligibility", "cost", "deadlines", "compliance", "notes"]
 
@@ -52,8 +52,8 @@ class Question:
                 return look_up(policy, facts, on=on, note=self.name, engine=engine)
 
 
-_SECTIONS = {"eligibility": "eligibility", "cost": "costs", "deadlines": "deadlines", "compliance": "compliance",
-             "notes": "notes"}  # fmt: skip
+_SECTIONS: Mapping[Sort, str] = {"eligibility": "eligibility", "cost": "costs", "deadlines": "deadlines",
+                                 "compliance": "compliance", "notes": "notes"}  # fmt: skip
 
 
 def place_of(question: Question) -> Place:
@@ -81,6 +81,15 @@ def rests_of(policy: Policy, questions: Iterable[Question]) -> dict[Question, fr
     return {question: reached([*asked(question), *always], refers) for question in questions}
 
 
+def entries_of(policy: Policy, sort: Sort) -> Mapping[str, Decision | Quote | Deadline | Duty | Note]:
+    """The entries that a sort of question can be about, by name."""
+    entries: Mapping[Sort, Mapping[str, Decision | Quote | Deadline | Duty | Note]] = {
+        "eligibility": policy.decisions, "cost": policy.quotes, "deadlines": policy.deadlines,
+        "compliance": policy.duties, "notes": policy.notes,
+    }  # fmt: skip
+    return entries[sort]
+
+
 def questions_of(policy: Policy) -> tuple[Question, ...]:
     """
     Every question by name, and the general ones.
@@ -89,10 +98,6 @@ def questions_of(policy: Policy) -> tuple[Question, ...]:
     >>> questions_of(load("rvwo"))[0]
     Question(sort='eligibility', name='assess_progress', cycles=None, party=None)
     """
-    named: Mapping[Sort, Iterable[str]] = {
-        "eligibility": policy.decisions, "cost": policy.quotes, "deadlines": policy.deadlines,
-        "compliance": policy.duties, "notes": policy.notes,
-    }  # fmt: skip
-    asked = [Question(sort, name) for sort, names in named.items() for name in names]
+    asked = [Question(sort, name) for sort in _SECTIONS for name in entries_of(policy, sort)]
     asked += [Question(sort) for sort in ("deadlines", "compliance", "notes")]
     return (*asked, *(Question("compliance", party=party) for party in policy.parties))

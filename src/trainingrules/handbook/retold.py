@@ -14,18 +14,17 @@ from trainingrules.answers.cost import CERTAINTIES, VATS
 from trainingrules.answers.deadlines import STATES, State
 from trainingrules.answers.eligibility import VERDICTS, Verdict
 from trainingrules.calendar import parse_date, parse_moment
-from trainingrules.examples import OVERALL, Example
+from trainingrules.examples import OVERALL, SORTS, Example
 from trainingrules.facts import parse_facts
 from trainingrules.handbook.contents import Link
 from trainingrules.kinds import Shape, say
 from trainingrules.money import Certainty, Vat, to_cents
 from trainingrules.policy import Policy
+from trainingrules.questions import Question, entries_of, place_of
 from trainingrules.saying import place
 from trainingrules.sentences import name_of, row_text
 from trainingrules.words import Text, both, listing_of, money_in_words
 
-_SECTIONS = {"eligibility": "eligibility", "cost": "costs", "deadline": "deadlines", "compliance": "compliance",
-             "note": "notes"}  # fmt: skip
 _ALL = Text("Alle plichten samen", "All duties together")
 _ROUND, _ROUNDS = Text("ronde {n}", "round {n}"), Text("rondes {n}", "rounds {n}")
 _NOTHING, _NONE = Text("niets", "nothing"), Text("geen", "none")
@@ -107,9 +106,8 @@ def retold(example: Example, policy: Policy) -> Retold:
 def _question(kind: str, about: str, policy: Policy) -> Link:
     if about == OVERALL and kind == "compliance":
         return Link("compliance", _ALL)
-    entries: Mapping[str, Any] = {"eligibility": policy.decisions, "cost": policy.quotes, "deadline": policy.deadlines,
-                                  "compliance": policy.duties, "note": policy.notes}[kind]  # fmt: skip
-    return Link(place(_SECTIONS[kind], about), entries[about].text)
+    sort = SORTS[kind]
+    return Link(place(*place_of(Question(sort, about))), entries_of(policy, sort)[about].text)
 
 
 def _part(ask: Mapping[str, Any], policy: Policy) -> Text | None:
