@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.text import Text
 
 from trainingrules.cli import main
+from trainingrules.document import Document
 from trainingrules.fault_pages import FILES, faults_page
-from trainingrules.source import Document, read_file
+from trainingrules.source import read_file
 from trainingrules.vocabulary import reference_page
 
 HERE = Path(__file__).parent

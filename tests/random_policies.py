@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from trainingrules import policy as p
 from trainingrules.diagnostics import report
+from trainingrules.document import Document
 from trainingrules.loading import Checked, check_file
 from trainingrules.reading import read_policy
-from trainingrules.source import Document
 from trainingrules.statements import Catalogue, read_catalogue
 
 Data = dict[str, Any]

@@ -12,11 +12,11 @@ from tests.policies_inline import inline
 from trainingrules.canonical import canonical
 from trainingrules.changelog import alters
 from trainingrules.comparing import compare, effect
+from trainingrules.document import Document
 from trainingrules.people import Person, differing, outcome
 from trainingrules.proof import proven_alike
 from trainingrules.questions import Question
 from trainingrules.reviewing import review
-from trainingrules.source import Document
 
 ON = date(2026, 6, 1)
 GO = Question("eligibility", "go")

@@ -14,12 +14,12 @@ from docs.generate import GUILD, answer, reference
 from tests.test_repository import ROOT, Block, blocks
 from trainingrules import load, look_up
 from trainingrules.diagnostics import report
+from trainingrules.document import Path as Steps
 from trainingrules.examples import read_examples, run
 from trainingrules.loading import check_file
 from trainingrules.operators import OPERATORS, Example, Operator
 from trainingrules.schema import examples_schema, policy_schema, statements_schema
 from trainingrules.schema_docs import CHOICES
-from trainingrules.source import Path as Steps
 from trainingrules.source import parse, read_file
 from trainingrules.vocabulary import BESIDES, REFUSED, literal, places
 

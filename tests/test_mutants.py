@@ -21,6 +21,7 @@ from tests.policies_inline import inline
 from trainingrules import Policy, killing, load, operators
 from trainingrules.cli import main
 from trainingrules.diagnostics import FactError
+from trainingrules.document import Document
 from trainingrules.equivalence import plain_reason
 from trainingrules.examples import Example, read_examples, run
 from trainingrules.killing import Fate, Judged, Trial, excused, stale_reasons
@@ -28,7 +29,7 @@ from trainingrules.loading import bundled, policies_folder
 from trainingrules.mutants import Mutant, mutants
 from trainingrules.operators import FORMS, OPERATORS
 from trainingrules.questions import rests_of
-from trainingrules.source import Document, parse, read_file
+from trainingrules.source import parse, read_file
 from trainingrules.strategies import Question, days, facts, questions_of
 
 GUILD = Path(__file__).parent / "policies" / "good" / "guild.yaml"

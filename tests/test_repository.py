@@ -19,9 +19,10 @@ import pytest
 from packaging.requirements import Requirement
 
 from trainingrules.diagnostics import report
+from trainingrules.document import Document
 from trainingrules.layout import SECTIONS
 from trainingrules.loading import load
-from trainingrules.source import Document, parse
+from trainingrules.source import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ["awl", "bcmb", "calibris", "rvwo", "vlaanderen"]

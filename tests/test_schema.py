@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from trainingrules.calendar import Period
+from trainingrules.document import Document
 from trainingrules.kinds import KINDS
 from trainingrules.loading import bundled, load, policies_folder, schemas_folder
 from trainingrules.operators import FORMS, OPERATORS, operators_of
@@ -30,7 +31,7 @@ from trainingrules.schema import (
     statements_schema,
 )
 from trainingrules.schema_docs import DOCS
-from trainingrules.source import Document, parse, read_file
+from trainingrules.source import parse, read_file
 
 GUILD = Path(__file__).parent / "policies" / "good" / "guild.yaml"
 

@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 
 from trainingrules import source
 from trainingrules.diagnostics import Diagnostic, Span
-from trainingrules.source import Document, Limits, parse, read_file, read_json
+from trainingrules.document import Document
+from trainingrules.source import Limits, parse, read_file, read_json
 
 VECTORS = Path(__file__).parent / "vectors"
 SUITE = json.loads((VECTORS / "yaml_test_suite.json").read_text(encoding="utf-8"))

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainingrules.document import Document, Path
 from trainingrules.loading import bundled, policies_folder
-from trainingrules.source import Document, Path, parse, read_file
+from trainingrules.source import parse, read_file
 from trainingrules.statements import Catalogue, Citation, citations, coverage, read_catalogue, record_text
 
 GUILD = File(__file__).parent / "policies" / "good"

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from trainingrules import policy as p
 from trainingrules.calendar import Period
 from trainingrules.diagnostics import Diagnostic
+from trainingrules.document import Document, Path
 from trainingrules.kinds import DAYS, KINDS, MEASURES, Shape, Value
 from trainingrules.operators import Operator
 from trainingrules.policy import Policy
-from trainingrules.source import Document, Path
 from trainingrules.turns import regions
 from trainingrules.words import Text
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from trainingrules import policy as p
 from trainingrules.checking import never_apart
+from trainingrules.document import Path
 from trainingrules.mutants import Mutant
 from trainingrules.policy import Policy
 from trainingrules.reckoning import unit_of
-from trainingrules.source import Path
 
 
 def plain_reason(policy: Policy, mutant: Mutant) -> str:

@@ -17,6 +17,7 @@ from trainingrules.answers.eligibility import Eligibility
 from trainingrules.answers.notes import Noted, Notes
 from trainingrules.calendar import day_of, parse_date, parse_moment
 from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, meant, one_of, shown
+from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import parse_facts
@@ -26,7 +27,6 @@ from trainingrules.questions import Question, Sort, entries_of
 from trainingrules.reading import statement_hint, statement_meant
 from trainingrules.reckoning import Situation, exactly
 from trainingrules.schema import ANSWERS, examples_schema, shape_faults
-from trainingrules.source import Document
 
 # The questions under `ask`, and the sort that each is of.
 SORTS: Mapping[str, Sort] = {"eligibility": "eligibility", "cost": "cost", "deadline": "deadlines",

@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, meant, one_of, shown
+from trainingrules.document import Document, Path
 from trainingrules.kinds import KINDS, Shape, Value
 from trainingrules.notations import fitting
 from trainingrules.policy import Fact, Policy, Records
-from trainingrules.source import Document, Path, read_file
 
 MOST_ROWS = 100_000
 MOST_ROUNDS = 10_000
@@ -212,6 +212,9 @@ def read_facts(policy: Policy, given: GivenFacts | Document | str | PathLike[str
         FactError: with all of their faults; those of a file carry their line and column.
     """
     if isinstance(given, str | PathLike):
+        # Only here: who hands over a mapping waits for no YAML.
+        from trainingrules.source import read_file
+
         document, faults = read_file(given)
         if document is None or faults:
             raise FactError(faults)

@@ -14,6 +14,7 @@ from trainingrules.answers.compliance import Status
 from trainingrules.answers.deadlines import State
 from trainingrules.answers.eligibility import Verdict
 from trainingrules.diagnostics import Diagnostic, did_you_mean, in_order, meant, one_of, shown
+from trainingrules.document import Document
 from trainingrules.examples import Example, read_examples
 from trainingrules.facts import parse_facts
 from trainingrules.fixes import Mended, mended
@@ -22,7 +23,7 @@ from trainingrules.money import Certainty
 from trainingrules.policy import Policy
 from trainingrules.recorded import read_recorded
 from trainingrules.schema import examples_schema, policy_schema, shape_faults, statements_schema
-from trainingrules.source import Document, read_file, read_text
+from trainingrules.source import read_file, read_text
 from trainingrules.statements import read_catalogue
 
 # Of the two records, `source` writes that of the sentences, in which authors edit; `coverage` that of what carries each

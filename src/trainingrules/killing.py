@@ -16,6 +16,7 @@ from typing import Any
 
 from trainingrules.checking import deadlines_used, gaps, impossible
 from trainingrules.diagnostics import Diagnostic, QuestionError, did_you_mean
+from trainingrules.document import Document
 from trainingrules.entries import Place
 from trainingrules.equivalence import plain_reason
 from trainingrules.examples import OVERALL, Example, examples_file, read_examples, run
@@ -24,7 +25,7 @@ from trainingrules.mutants import Mutant, mutants
 from trainingrules.people import Person, differing, example_of, people_of, written
 from trainingrules.policy import Policy
 from trainingrules.questions import Question, Sort, questions_of, rests_of
-from trainingrules.source import Document, read_file
+from trainingrules.source import read_file
 
 # An answer that takes this many seconds is none, for a mutant may count for ever; so is a search.
 LONGEST, LONGEST_SEARCH = 10.0, 120.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from trainingrules.diagnostics import Diagnostic, Edit, Span
-from trainingrules.source import Document
+from trainingrules.document import Document
 
 # From the head and what may be known, by names for things, to the rules and what no rule carries.
 SECTIONS = (

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from trainingrules.checking import check_policy
 from trainingrules.diagnostics import Diagnostic, PolicyError, did_you_mean, one_of
+from trainingrules.document import Document
 from trainingrules.layout import out_of_order
 from trainingrules.policy import Policy
 from trainingrules.reading import read_policy
 from trainingrules.schema import TOO_MANY, policy_schema, shape_faults
-from trainingrules.source import Document, read_file, read_text
+from trainingrules.source import read_file, read_text
 from trainingrules.statements import Catalogue, read_catalogue
 from trainingrules.words import Text
 

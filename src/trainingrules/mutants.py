@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from trainingrules import policy as p
 from trainingrules.calendar import MonthEnd, Period
+from trainingrules.document import Path
 from trainingrules.kinds import DURATION_UNITS, KINDS, Shape, Value
 from trainingrules.money import Certainty, Rounding, Vat
 from trainingrules.operators import FORMS, OPERATORS
 from trainingrules.policy import Policy
-from trainingrules.source import Path
 from trainingrules.words import decimal_text
 
 T = TypeVar("T")

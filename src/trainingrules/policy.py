@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Literal
 
 from trainingrules.calendar import MonthEnd, Period
+from trainingrules.document import Path
 from trainingrules.kinds import Shape, Value
 from trainingrules.money import Certainty, Rounding, Vat
 from trainingrules.operators import Operator
-from trainingrules.source import Path
 from trainingrules.truth import Unknown
 from trainingrules.words import Text
 

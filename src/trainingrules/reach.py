@@ -11,13 +11,13 @@ from trainingrules import policy as p
 from trainingrules.answers.deadlines import Deadlines
 from trainingrules.calendar import day_of
 from trainingrules.diagnostics import FactError, QuestionError
+from trainingrules.document import Path
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.examples import OVERALL, Example, answer
 from trainingrules.kinds import DAYS
 from trainingrules.mutants import step
 from trainingrules.policy import Policy
 from trainingrules.reckoning import Finding, Seen, Situation
-from trainingrules.source import Path
 from trainingrules.truth import Truth
 
 Sort = Literal["rules", "branches", "boundaries"]

@@ -15,10 +15,10 @@ from typing import NoReturn, TypeVar
 from trainingrules import calendar, money
 from trainingrules import policy as p
 from trainingrules.diagnostics import Diagnostic, did_you_mean, meant, one_of, shown
+from trainingrules.document import Document, Path
 from trainingrules.kinds import DATE_PATTERN, DAYS, KINDS, MEASURES, MOMENT_PATTERN, NUMBERS, RECORDS, Shape
 from trainingrules.notations import fitting, meanings
 from trainingrules.operators import OPERATORS, operators_of
-from trainingrules.source import Document, Path
 from trainingrules.words import Text, decimal_text
 
 RESERVED = ("today", "key", "any", "not", "where")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path as File
 
 from trainingrules.diagnostics import Diagnostic, did_you_mean
+from trainingrules.document import Document
 from trainingrules.schema import DRAFT, ID_PATTERN, Schema, shape_faults
-from trainingrules.source import Document
 from trainingrules.wording import FINGERPRINT_PATTERN, Fingerprint, parse_fingerprint
 
 # Why a sentence carries no statement: it names what follows, leads elsewhere, or is about something else.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from trainingrules.document import Document
 from trainingrules.entries import Place, entries, graph, reached
 from trainingrules.policy import Policy
-from trainingrules.source import Document
 from trainingrules.statements import citations
 
 # The sections that answer a question, and the word by which one asks.

@@ -10,13 +10,13 @@ from operator import and_, or_
 
 from trainingrules import policy as p
 from trainingrules.diagnostics import Diagnostic
+from trainingrules.document import Document, Path
 from trainingrules.drafting import flow
 from trainingrules.meaning import bare
 from trainingrules.people import Person, differing, outcome
 from trainingrules.policy import Policy
 from trainingrules.program import rules_of
 from trainingrules.questions import Question
-from trainingrules.source import Document, Path
 from trainingrules.together import Bits, Space, space_of
 from trainingrules.words import Text
 

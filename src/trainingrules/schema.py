@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from trainingrules.diagnostics import Diagnostic, Edit, did_you_mean, meant, one_of, shown
+from trainingrules.document import Document, Path
 from trainingrules.kinds import (
     DATE_PATTERN,
     DAYS,
@@ -27,7 +28,6 @@ from trainingrules.notations import meanings
 from trainingrules.operators import FORMS, OPERATORS, Operator, operators_of
 from trainingrules.schema_docs import CHOICES, DOCS, ENTRIES, FORM_TITLES, Doc, doc_of
 from trainingrules.snippets import Sample, days_of, entries, prices, prices_of, statements, whole
-from trainingrules.source import Document, Path
 from trainingrules.wording import FINGERPRINT_PATTERN
 from trainingrules.words import Text
 

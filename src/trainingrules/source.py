@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from os import PathLike
@@ -17,9 +17,7 @@ from typing import Any, NoReturn
 import yaml
 
 from trainingrules.diagnostics import Diagnostic, Edit, Span
-
-# Where a node stands in the data: the keys and list positions that lead to it.
-Path = tuple[str | int, ...]
+from trainingrules.document import Document, Path, line_of, start_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,91 +33,6 @@ class Limits:
 
 
 LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A text that was read: its data, and where each key and value of it stands.
-
-    >>> document, faults = parse("facts:\\n  age: {kind: integer}", "policy.yaml")
-    >>> document.data
-    {'facts': {'age': {'kind': 'integer'}}}
-    >>> str(document.span(("facts", "age", "kind")))
-    'policy.yaml:2:15'
-    """
-
-    data: object
-    name: str
-    lines: tuple[str, ...]
-    keys: Mapping[Path, Span]
-    values: Mapping[Path, Span]
-
-    def __repr__(self) -> str:
-        return f"<Document {self.name}>"
-
-    def span(self, path: Path, *, key: bool = False) -> Span:
-        """
-        Where the value (or its key) stands; of what is not there, where its nearest ancestor does.
-
-        >>> document, _ = parse("facts:\\n  age: {kind: integer}", "policy.yaml")
-        >>> str(document.span(("facts", "age"), key=True)), str(document.span(("facts", "age", "unit")))
-        ('policy.yaml:2:3', 'policy.yaml:2:3')
-        """
-        first, second = (self.keys, self.values) if key else (self.values, self.keys)
-        for length in range(len(path), -1, -1):
-            found = first.get(path[:length]) or second.get(path[:length])
-            if found:
-                return found
-            first, second = self.keys, self.values  # an ancestor is pointed at by its name
-        return _start(self.name)
-
-    def fault(
-        self,
-        code: str,
-        message: str,
-        path: Path,
-        *,
-        help: str = "",
-        key: bool = False,
-        severity: str = "error",
-        edits: tuple[Edit, ...] = (),
-    ) -> Diagnostic:
-        """
-        A fault at a place in the data, with the line it stands on.
-
-        >>> document, _ = parse("age: 18", "policy.yaml")
-        >>> print(document.fault("unknown-fact", "fact `age` is not declared", ("age",), key=True))
-        policy.yaml:1:1: error: fact `age` is not declared [unknown-fact]
-            1 | age: 18
-              | ^^^
-        """
-        span = self.span(path, key=key)
-        return Diagnostic(code, message, span, help, severity, _line(self.lines, span.line), edits)
-
-    def instead(self, path: Path, text: str | None, *, key: bool = False) -> tuple[Edit, ...]:
-        """
-        The edit that puts a text in the place of a value (or its key), where there is one, on one line.
-
-        >>> document, _ = parse("facts: {agee: 18}", "policy.yaml")
-        >>> [(str(edit.span), edit.text) for edit in document.instead(("facts", "agee"), "age", key=True)]
-        [('policy.yaml:1:9', 'age')]
-        """
-        span = (self.keys if key else self.values).get(path)
-        alone = text is not None and span is not None and span.line == span.end_line
-        return (Edit(span, text),) if alone and span is not None and text is not None else ()
-
-    def written(self, path: Path) -> str:
-        """
-        A value as it is written, quotes and all; nothing where it stands on several lines.
-
-        >>> document, _ = parse("edition: 2026.10")
-        >>> document.written(("edition",))
-        '2026.10'
-        """
-        span = self.values.get(path)
-        if span is None or span.line != span.end_line:
-            return ""
-        return _line(self.lines, span.line)[span.column - 1 : span.end_column - 1]
 
 
 Reading = tuple[Document | None, list[Diagnostic]]
@@ -197,14 +110,6 @@ class _Stop(Exception):
     """Reading ends here; the fault that says why has been noted."""
 
 
-def _start(name: str) -> Span:
-    return Span(name, 1, 1, 1, 1)
-
-
-def _line(lines: tuple[str, ...], number: int) -> str:
-    return lines[number - 1] if 0 < number <= len(lines) else ""
-
-
 def _reading(
     builder: _Builder,
     get: Callable[[Any, _Builder], str],
@@ -217,11 +122,11 @@ def _reading(
         document = Document(builder.data, builder.name, builder.lines, builder.keys, builder.values)
     except _Stop:
         pass
-    return document, sorted(builder.faults, key=lambda fault: fault.span or _start(builder.name))
+    return document, sorted(builder.faults, key=lambda fault: fault.span or start_of(builder.name))
 
 
 def _file(path: str | PathLike[str], builder: _Builder) -> str:
-    start = _start(builder.name)
+    start = start_of(builder.name)
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
@@ -241,7 +146,7 @@ def _characters(text: str | bytes, builder: _Builder) -> str:
     """Decode, and put a visible mark in the place of every refused character; no position changes by it."""
     if len(text) > builder.limits.size:
         help = f"at most {builder.limits.size:,} characters are read"
-        builder.stop("too-large", "the text is too large", _start(builder.name), help)
+        builder.stop("too-large", "the text is too large", start_of(builder.name), help)
     if isinstance(text, bytes):
         text = _decoded(text, builder)
     text = text.removeprefix(_BOM).replace("\r\n", "\n")
@@ -256,7 +161,7 @@ def _characters(text: str | bytes, builder: _Builder) -> str:
 
 
 def _decoded(data: bytes, builder: _Builder) -> str:
-    start = _start(builder.name)
+    start = start_of(builder.name)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         builder.stop("encoding", "the text is saved as UTF-16", start, "save it as UTF-8")
     if b"\x00" in data:
@@ -328,14 +233,14 @@ class _Builder:
 
     def fault(self, code: str, message: str, span: Span, help: str = "", edits: tuple[Edit, ...] = ()) -> None:
         """Note a fault after which reading goes on, unless there are too many of them."""
-        line = _line(self.lines, span.line)
+        line = line_of(self.lines, span.line)
         self.faults.append(Diagnostic(code, message, span, help, line_text=line, edits=edits))
         if len(self.faults) == self.limits.faults:
             self.stop("too-many-faults", "the text has too many faults; the rest is not read", span)
 
     def stop(self, code: str, message: str, span: Span, help: str = "", edits: tuple[Edit, ...] = ()) -> NoReturn:
         """Note a fault past which nothing can be read."""
-        line = _line(self.lines, span.line)
+        line = line_of(self.lines, span.line)
         self.faults.append(Diagnostic(code, message, span, help, line_text=line, edits=edits))
         raise _Stop from None
 
@@ -449,7 +354,7 @@ class _Builder:
             message, help = _refused_character(character)
             edits: tuple[Edit, ...] = ()
             if character == _NO_BREAK and span.line == span.end_line:  # they come along from web pages
-                line, help = _line(self.lines, span.line), "use ordinary spaces"
+                line, help = line_of(self.lines, span.line), "use ordinary spaces"
                 places = (at for at in range(span.column - 1, span.end_column - 1) if line[at] == _NO_BREAK)
                 edits = tuple(_replace(self, span.line, at, at + 1, " ") for at in places)
             self.fault("character", f"in a key, {message}", span, help, edits)
@@ -585,7 +490,7 @@ def _build_yaml(text: str, builder: _Builder) -> None:
                     builder.fault("several-documents", "a second document begins here", span, "keep one in each file")
                     return
     if not documents:
-        builder.stop("empty-text", "the text is empty", _start(builder.name))
+        builder.stop("empty-text", "the text is empty", start_of(builder.name))
 
 
 def _without_tabs_and_directives(text: str, builder: _Builder) -> str:
@@ -702,7 +607,7 @@ _APOSTROPHE = re.compile(r"'[a-z]{1,2}[ -].*[^' ]")
 
 def _check_apostrophe(span: Span, builder: _Builder) -> None:
     """An apostrophe that was meant as one opens a text that ends with the next one, anywhere further on."""
-    line = _line(builder.lines, span.line)
+    line = line_of(builder.lines, span.line)
     found = _APOSTROPHE.fullmatch(line.rstrip(), span.column - 1)
     if found:
         place = Span(builder.name, span.line, span.column, span.line, span.column + 1)
@@ -719,7 +624,7 @@ def _in_quotes(line: str, start: int, span: Span) -> tuple[Edit, ...]:
 
 
 def _yaml_key(text: str, value: object, plain: bool, span: Span, builder: _Builder) -> None:
-    if _line(builder.lines, span.line)[max(0, span.column - 3) : span.column - 1].rstrip().endswith("?"):
+    if line_of(builder.lines, span.line)[max(0, span.column - 3) : span.column - 1].rstrip().endswith("?"):
         builder.fault("syntax", f"`{_short(text)}` is written after a `?`", span, "remove the `?`")
     if plain and text == "<<":
         builder.fault("merge-key", "`<<` is not allowed", span, "write out what belongs here")
@@ -736,7 +641,7 @@ def _yaml_key(text: str, value: object, plain: bool, span: Span, builder: _Build
 
 def _yaml_empty(span: Span, builder: _Builder) -> None:
     if not builder.stack:
-        builder.stop("empty-text", "the text is empty", _start(builder.name))
+        builder.stop("empty-text", "the text is empty", start_of(builder.name))
     frame = builder.stack[-1]
     if builder.wants_key():
         builder.fault("no-key", "a key is missing before the colon", span, "write `key: value`")
@@ -769,7 +674,7 @@ def _after_comma(frame: _Frame, key: Span, name: str, builder: _Builder) -> tupl
     assert isinstance(frame.data, dict)
     last = next(reversed(frame.data), "")
     before = builder.values.get((*frame.path, last))
-    line = _line(builder.lines, key.line)
+    line = line_of(builder.lines, key.line)
     sum_up = "a comma ends a value: write a number with a point, such as `445.00`"
     sentence = "a comma ends a value: put the sentence on a line of its own, or in quotes"
     if before is None or before.end_line != key.line or before.line != key.line:
@@ -839,13 +744,13 @@ def _first(span: Span) -> Span:
 
 def _block_span(span: Span, builder: _Builder) -> Span:
     """A text after `|` or `>` ends with its last line that holds something."""
-    mark = _BLOCK_MARK.match(_line(builder.lines, span.line), span.column - 1)
+    mark = _BLOCK_MARK.match(line_of(builder.lines, span.line), span.column - 1)
     if mark:
         _check_comment(span.line, mark.end() + 1, builder)
     last = span.end_line - (span.end_column == 1)
-    while last > span.line and not _line(builder.lines, last).strip():
+    while last > span.line and not line_of(builder.lines, last).strip():
         last -= 1
-    return Span(span.file, span.line, span.column, last, len(_line(builder.lines, last)) + 1)
+    return Span(span.file, span.line, span.column, last, len(line_of(builder.lines, last)) + 1)
 
 
 def _check_layout(span: Span, builder: _Builder) -> None:
@@ -854,7 +759,7 @@ def _check_layout(span: Span, builder: _Builder) -> None:
     indent = builder.indent()
     first = span.line if builder.stack and builder.stack[-1].flow and span.column <= indent else span.line + 1
     for number in range(first, span.end_line + 1):
-        line = _line(builder.lines, number)
+        line = line_of(builder.lines, number)
         column = len(line) - len(line.lstrip(" ")) + 1
         if column <= min(indent, len(line)):
             place = Span(builder.name, number, column, number, column + 1)
@@ -874,11 +779,11 @@ def _check_colon(span: Span, builder: _Builder) -> None:
 
 
 def _character(line: int, column: int, builder: _Builder) -> str:
-    return _line(builder.lines, line)[max(0, column - 1) : column]
+    return line_of(builder.lines, line)[max(0, column - 1) : column]
 
 
 def _check_comment(line: int, column: int, builder: _Builder) -> None:
-    found = _NO_SPACE_BEFORE.match(_line(builder.lines, line), column - 1)
+    found = _NO_SPACE_BEFORE.match(line_of(builder.lines, line), column - 1)
     if found:
         place = Span(builder.name, line, found.end(), line, found.end() + 1)
         builder.fault("syntax", "a space is missing before the `#`", place, "put a space before it",
@@ -961,7 +866,7 @@ class _Place:
 
     @property
     def whole(self) -> str:
-        return _line(self.lines, self.line + 1)
+        return line_of(self.lines, self.line + 1)
 
     @property
     def before(self) -> str:
@@ -1194,7 +1099,7 @@ def _build_json(text: str, builder: _Builder) -> None:
                 message = f"`{_short(token)}` stands where {_EXPECTED[state]} is expected"
                 _stop_unless_told(message, span, "", builder)
     if not builder.count:
-        builder.stop("empty-text", "the text is empty", _start(builder.name))
+        builder.stop("empty-text", "the text is empty", start_of(builder.name))
     if state != "nothing":
         end = builder.spot(starts, len(text), len(text))
         _stop_unless_told(f"the text ends where {_EXPECTED[state]} is expected", end, "", builder)

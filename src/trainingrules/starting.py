@@ -13,10 +13,11 @@ from importlib import resources
 from pathlib import Path
 
 from trainingrules.diagnostics import Diagnostic, PolicyError, shown
+from trainingrules.document import Document
 from trainingrules.loading import load
 from trainingrules.publishing import common_schemas, policy_schemas, written
 from trainingrules.schema import NAME_PATTERN
-from trainingrules.source import Document, parse
+from trainingrules.source import parse
 from trainingrules.statements import coverage, record_text
 
 # What the sample is called in its own files, and how the ids of its statements begin.

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trainingrules.diagnostics import Diagnostic, shown
+from trainingrules.document import Document, Path
 from trainingrules.policy import Statement
 from trainingrules.schema import shape_faults, statements_schema
-from trainingrules.source import Document, Path
 from trainingrules.words import Text
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from trainingrules.calendar import MonthEnd, Period, round_at, write_date
+from trainingrules.document import Document, Path
 from trainingrules.kinds import DATE_PATTERN, KINDS, RECORDS, RECORDS_DOC, Kind
 from trainingrules.operators import FORMS, OPERATORS, Form, Operator, operators_of
 from trainingrules.schema import (
@@ -23,7 +24,6 @@ from trainingrules.schema import (
     statements_schema,
 )
 from trainingrules.schema_docs import CHOICES
-from trainingrules.source import Document, Path
 from trainingrules.words import Language, Text
 
 _HEAD = """\

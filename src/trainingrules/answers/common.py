@@ -11,6 +11,7 @@ from trainingrules import policy as p
 from trainingrules.answers.plain import from_plain, to_plain
 from trainingrules.calendar import day_of
 from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
+from trainingrules.document import Document
 from trainingrules.engines import Engine, engine_named
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts, parse_facts, valid_on
@@ -19,7 +20,6 @@ from trainingrules.policy import Policy, walk
 from trainingrules.program import reads
 from trainingrules.reckoning import RowAt, Situation, exactly, rows_of, value
 from trainingrules.sentences import policy_text, question, row_text, told
-from trainingrules.source import Document
 from trainingrules.truth import Cause, Unknown
 from trainingrules.words import LANGUAGES, Language, Text, both, day_in_words, listing, moment_in_words
 

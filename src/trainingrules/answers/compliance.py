@@ -35,6 +35,7 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.needed import missing_of
@@ -42,7 +43,6 @@ from trainingrules.policy import Policy
 from trainingrules.program import reads, unsettled
 from trainingrules.reckoning import RowAt, Seen, Situation, anchor_of, begun_rounds, round_asked, round_days, rows_of
 from trainingrules.sentences import grounds, round_text, row_text, silences, told
-from trainingrules.source import Document
 from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text, both
 

@@ -41,6 +41,7 @@ from trainingrules.answers.common import (
     validity_warning,
 )
 from trainingrules.diagnostics import QuestionError
+from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.kinds import say as say_value
@@ -65,7 +66,6 @@ from trainingrules.reckoning import (
     value,
 )
 from trainingrules.sentences import NOT_KNOWN, grounds, name_of, round_text, row_text, told
-from trainingrules.source import Document
 from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text, both, decimal_text, money_in_words, number_in_words
 

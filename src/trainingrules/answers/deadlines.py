@@ -38,6 +38,7 @@ from trainingrules.answers.common import (
     validity_warning,
 )
 from trainingrules.calendar import day_of, offset_changes
+from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.money import Certainty
@@ -60,7 +61,6 @@ from trainingrules.reckoning import (
     value,
 )
 from trainingrules.sentences import grounds, round_text, row_text, told, uncounted
-from trainingrules.source import Document
 from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text, both
 

@@ -34,6 +34,7 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.needed import missing_of
@@ -41,7 +42,6 @@ from trainingrules.policy import Policy
 from trainingrules.program import NamedRule, rules_of
 from trainingrules.reckoning import Finding, Situation
 from trainingrules.sentences import grounds
-from trainingrules.source import Document
 from trainingrules.truth import Truth, Unknown, all_of
 from trainingrules.words import Language, Text
 

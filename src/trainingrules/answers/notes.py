@@ -29,6 +29,7 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.kinds import KINDS, Shape, Value
@@ -37,7 +38,6 @@ from trainingrules.needed import missing_of
 from trainingrules.policy import Policy
 from trainingrules.reckoning import RowAt, Seen, Situation, rows_of, value
 from trainingrules.sentences import row_text, say_seen
-from trainingrules.source import Document
 from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text
 

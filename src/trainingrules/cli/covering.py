@@ -12,9 +12,10 @@ from trainingrules.cli import screen
 from trainingrules.cli.findings import counted, unreadable
 from trainingrules.cli.parameters import EXIT_CODES, file_of, formats, policy_argument, shown
 from trainingrules.diagnostics import Diagnostic, PolicyError
+from trainingrules.document import Document
 from trainingrules.loading import bundled
 from trainingrules.recorded import Recorded, read_recorded, sentences_file, sentences_of, unaccounted
-from trainingrules.source import Document, read_file
+from trainingrules.source import read_file
 from trainingrules.statements import Coverage, read_catalogue, record_text
 from trainingrules.statements import coverage as coverage_of
 

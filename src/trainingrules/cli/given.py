@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from trainingrules.diagnostics import Diagnostic, FactError, Span
+from trainingrules.document import Document
+from trainingrules.document import Path as Place
 from trainingrules.facts import Facts, parse_facts
 from trainingrules.policy import Policy
-from trainingrules.source import LIMITS, Document, Reading, parse, read_file, read_json
-from trainingrules.source import Path as Place
+from trainingrules.source import LIMITS, Reading, parse, read_file, read_json
 
 # `name=value`, or `name[row]=value` for one row or round of a fact that is known per row or round.
 _GIVEN = re.compile(r"(?P<name>[^=\[\]\s]+)(?:\[(?P<key>[^=\[\]\s]+)\])?=(?P<value>.*)")

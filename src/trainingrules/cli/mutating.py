@@ -16,6 +16,7 @@ import click
 from trainingrules.cli import screen
 from trainingrules.cli.findings import counted
 from trainingrules.diagnostics import Diagnostic
+from trainingrules.document import Document
 from trainingrules.killing import (
     Fate,
     Judged,
@@ -30,7 +31,7 @@ from trainingrules.killing import (
 )
 from trainingrules.mutants import Mutant, mutants
 from trainingrules.policy import Policy
-from trainingrules.source import Document, read_file
+from trainingrules.source import read_file
 
 
 @dataclass(frozen=True, slots=True)

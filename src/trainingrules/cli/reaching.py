@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from trainingrules.cli import screen
+from trainingrules.document import Document
 from trainingrules.examples import Example
 from trainingrules.policy import Policy
 from trainingrules.reach import SORTS, Reach, reach
-from trainingrules.source import Document, read_file
+from trainingrules.source import read_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from trainingrules.cli import screen
 from trainingrules.cli.findings import counted, unreadable
 from trainingrules.cli.parameters import EXIT_CODES, file_of, formats, policy_argument, shown
 from trainingrules.diagnostics import Diagnostic, PolicyError
+from trainingrules.document import Document
 from trainingrules.drift import Drift, Found, New, State, compare, recorded_anew
 from trainingrules.examples import examples_file, read_examples
 from trainingrules.loading import check_file
@@ -21,7 +22,7 @@ from trainingrules.page import MOST_BYTES, Page, read_page, read_page_file
 from trainingrules.policy import Policy
 from trainingrules.recorded import Recorded, read_recorded, record_text, sentences_file, sentences_of, unaccounted
 from trainingrules.resting import Resting, resting
-from trainingrules.source import Document, read_file
+from trainingrules.source import read_file
 from trainingrules.splitting import Stretch
 
 

@@ -14,12 +14,13 @@ from trainingrules.cli import mutating, reaching, screen
 from trainingrules.cli.findings import counted, errors_of, unreadable
 from trainingrules.cli.parameters import EXIT_CODES, engine, file_of, formats, policy_argument, policy_of, shown
 from trainingrules.diagnostics import Diagnostic, PolicyError
+from trainingrules.document import Document
 from trainingrules.engines import Engine, engine_named
 from trainingrules.examples import Example, Result, examples_file, read_examples, run
 from trainingrules.killing import Fate
 from trainingrules.loading import bundled
 from trainingrules.policy import Policy
-from trainingrules.source import Document, read_file
+from trainingrules.source import read_file
 
 # Fewer examples than this are run before a bar could be read.
 MANY = 20
