@@ -298,7 +298,9 @@ class Builder:
         """A step that is null as soon as one of its arguments is."""
         meaning = OPS[op]
         assert meaning.strict
-        kind = self._kind(*args) if meaning.kind == "same" else meaning.kind
+        # A day that is shifted by a number remains a day.
+        same = args[:1] if op == "shift" else args
+        kind = self._kind(*same) if meaning.kind == "same" else meaning.kind
         if any(self._is_null(arg) for arg in args):
             return self.constant(None, kind)
         if all(self.is_constant(arg) for arg in args):
