@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trainingrules import policy as p
@@ -124,6 +125,37 @@ def _entry(policy: p.Policy, section: str, name: str) -> object:
             return policy.duties[name]
         case _:
             return policy.notes[name]
+
+
+def read_by(policy: p.Policy, node: object) -> Iterator[str]:
+    """The names of the facts and histories that a part of a policy may read."""
+    for part in p.walk_deep(policy, node):
+        match part:
+            case p.FactValue():
+                yield part.name
+                yield from _anchor(policy, part.per)
+            case p.OfRow() | p.Earliest():
+                yield part.fact
+            case p.Each() | p.CountOf() | p.SumOf():
+                yield from _history(policy, part.rows)
+            case p.Scope():
+                yield part.row
+                yield from _history(policy, part.each)
+                yield from _anchor(policy, part.per)
+            case p.RoundNumber() | p.CycleDay() | p.EachRound():
+                yield from _anchor(policy, part.cycle)
+            case p.Check(operand=str() as cycle):
+                yield from _anchor(policy, cycle)
+
+
+def _history(policy: p.Policy, name: str) -> Iterator[str]:
+    if name in policy.records:
+        yield name
+
+
+def _anchor(policy: p.Policy, cycle: str) -> Iterator[str]:
+    if cycle in policy.cycles:
+        yield policy.cycles[cycle].starts
 
 
 def unsettled(policy: p.Policy, source: tuple[str, ...], whole: p.Condition) -> p.Condition:

@@ -15,6 +15,7 @@ from trainingrules.answers.eligibility import eligibility
 from trainingrules.answers.notes import look_up
 from trainingrules.engines import Engine
 from trainingrules.entries import WHOLE, Place, graph, reached
+from trainingrules.facts import Facts
 from trainingrules.policy import Deadline, Decision, Duty, Note, Policy, Quote
 
 Sort = Literal["eligibility", "cost", "deadlines", "compliance", "notes"]
@@ -30,7 +31,12 @@ class Question:
     party: str | None = None
 
     def ask(
-        self, policy: Policy, facts: Mapping[str, Any], *, on: date | datetime, engine: str | Engine = "reference"
+        self,
+        policy: Policy,
+        facts: Mapping[str, Any] | Facts,
+        *,
+        on: date | datetime,
+        engine: str | Engine = "reference",
     ) -> Answer:
         """
         The answer.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import click
 
-from trainingrules import policy as p
 from trainingrules.answers.common import Answer, ask_for
 from trainingrules.answers.compliance import compliance
 from trainingrules.answers.cost import cost
@@ -21,7 +20,7 @@ from trainingrules.cli.parameters import Command
 from trainingrules.diagnostics import QuestionError, did_you_mean, one_of
 from trainingrules.facts import Facts
 from trainingrules.policy import Policy
-from trainingrules.program import rules_of
+from trainingrules.program import read_by, rules_of
 from trainingrules.words import Text, listing
 
 ALL = "all"
@@ -97,7 +96,7 @@ def facts_read(policy: Policy, question: Question) -> frozenset[str]:
     rules: list[object] = [entries[name] for name in names]
     if question.sort.name == "eligibility":
         rules = [rule.condition for name in names for rule in rules_of(policy, name)]
-    return frozenset({*_read(policy, tuple(rules)), *judged} - {""})
+    return frozenset({*read_by(policy, tuple(rules)), *judged} - {""})
 
 
 def _entries(policy: Policy, question: Question) -> list[str]:
@@ -108,36 +107,6 @@ def _entries(policy: Policy, question: Question) -> list[str]:
         close = did_you_mean(question.name, entries) or one_of(entries)
         raise QuestionError(f"{question.sort.name} `{question.name}` is not in this policy; {close}")
     return [question.name]
-
-
-def _read(policy: Policy, node: object) -> Iterator[str]:
-    for part in p.walk_deep(policy, node):
-        match part:
-            case p.FactValue():
-                yield part.name
-                yield from _anchor(policy, part.per)
-            case p.OfRow() | p.Earliest():
-                yield part.fact
-            case p.Each() | p.CountOf() | p.SumOf():
-                yield from _history(policy, part.rows)
-            case p.Scope():
-                yield part.row
-                yield from _history(policy, part.each)
-                yield from _anchor(policy, part.per)
-            case p.RoundNumber() | p.CycleDay() | p.EachRound():
-                yield from _anchor(policy, part.cycle)
-            case p.Check(operand=str() as cycle):
-                yield from _anchor(policy, cycle)
-
-
-def _history(policy: Policy, name: str) -> Iterator[str]:
-    if name in policy.records:
-        yield name
-
-
-def _anchor(policy: Policy, cycle: str) -> Iterator[str]:
-    if cycle in policy.cycles:
-        yield policy.cycles[cycle].starts
 
 
 # --- the answer ---

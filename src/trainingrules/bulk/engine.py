@@ -1,0 +1,35 @@
+"""What a column engine is: made for one question on one day, it answers a table of people at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+import polars as pl
+
+from trainingrules.bulk.inputs import Inputs
+from trainingrules.policy import Policy
+from trainingrules.questions import Question
+
+# Where an engine says of a person that the facts contradict each other: its other cells then mean nothing.
+CONTRADICTED = "contradicted"
+
+
+class ColumnEngine(Protocol):
+    """The answers to one question, for as many people as a frame has rows.
+
+    ``inputs`` is what it reads. The frame has a column ``key`` and one for each path, typed as `cells` makes them; the
+    answers have the same ``key``, in the same order, and the columns of `answers.schema_of`; and, where the policy has
+    contradictions, perhaps ``contradicted``.
+    """
+
+    inputs: Inputs
+
+    def answer(self, frame: pl.DataFrame, histories: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """The answers frame of these people."""
+        ...
+
+
+# Refuses with an EngineError what it cannot answer exactly, naming the construct.
+Maker = Callable[[Policy, Question, date | datetime], ColumnEngine]
