@@ -14,6 +14,7 @@ IS = Operator(
     asks=Text("{operand}", "{operand}"),
     kinds=frozenset(KINDS) - {"list"},
     test=lambda value, operand: bool(value == operand),
+    step="equal",
     examples=(
         Example("boolean", True, True, True),
         Example("choice", "first", "second", False),
@@ -30,6 +31,7 @@ IN = Operator(
     asks=Text("{operand}", "{operand}"),
     kinds=frozenset({"text", "choice", "row"}),
     test=lambda value, operand: value in operand,
+    step="in",
     operand="several",
     examples=(
         Example("choice", "first", ["first", "second"], True),

@@ -33,8 +33,9 @@ class Operator:
 
     ``says`` and ``denies`` are sentences with ``{fact}`` and ``{operand}`` on what was found, ``asks`` what is asked
     of nobody in particular, after the fact's name; ``test`` is its meaning on two known values; ``kinds`` are the
-    kinds of fact it may follow (an ``ordered`` one needs an order among the options of a choice). ``mutates_to``
-    names the operators that one could be mistaken for: good examples tell them apart.
+    kinds of fact it may follow (an ``ordered`` one needs an order among the options of a choice); ``step`` says the
+    same as ``test`` as a step of a flat program (none where that takes several). ``mutates_to`` names the operators
+    that one could be mistaken for: good examples tell them apart.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Operator:
     kinds: frozenset[str]
     test: Callable[[Value, Value], bool]
     examples: tuple[Example, ...]
+    step: str = ""
     operand: Operand = "same"
     growth: Growth = "point"
     ordered: bool = False

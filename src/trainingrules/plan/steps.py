@@ -160,6 +160,23 @@ class Plan:
         """What it reads, in the order of the steps."""
         return tuple(step.given for step in self.steps if step.op == "input")
 
+    def only(self, names: Iterable[str]) -> Plan:
+        """The same program for some of its outputs: without the steps that none of these needs."""
+        outputs = {name: self.outputs[name] for name in names}
+        needed: set[Ref] = set()
+        todo = list(outputs.values())
+        while todo:
+            ref = todo.pop()
+            if ref not in needed:
+                needed.add(ref)
+                todo += self.steps[ref].args
+        place = {ref: index for index, ref in enumerate(sorted(needed))}
+        kept = [self.steps[ref] for ref in sorted(needed)]
+        return Plan(
+            tuple(Step(one.op, tuple(place[arg] for arg in one.args), one.given, one.kind, one.total) for one in kept),
+            {name: place[ref] for name, ref in outputs.items()},
+        )
+
 
 @dataclass
 class Builder:
@@ -170,20 +187,7 @@ class Builder:
 
     def plan(self, outputs: Mapping[str, Ref]) -> Plan:
         """The program of these outputs: without the steps that none of them needs."""
-        needed: set[Ref] = set()
-        todo = list(outputs.values())
-        while todo:
-            ref = todo.pop()
-            if ref not in needed:
-                needed.add(ref)
-                todo += self.steps[ref].args
-        kept = sorted(needed)
-        place = {ref: index for index, ref in enumerate(kept)}
-        steps = [self.steps[ref] for ref in kept]
-        return Plan(
-            tuple(Step(one.op, tuple(place[arg] for arg in one.args), one.given, one.kind, one.total) for one in steps),
-            {name: place[ref] for name, ref in outputs.items()},
-        )
+        return Plan(tuple(self.steps), dict(outputs)).only(outputs)
 
     def _add(self, op: str, args: tuple[Ref, ...], given: Any, kind: Kind, *, total: bool) -> Ref:
         key = (op, args, type(given), _hashable(given), kind)
@@ -277,18 +281,19 @@ class Builder:
 
     def first(self, one: Ref, other: Ref) -> Ref:
         """The one value, or the other while it is null."""
-        if self.steps[one].total or self._is_null(other) or one == other:
+        if self.steps[one].total or self.is_null(other) or one == other:
             return one
         if self.is_constant(one):
             return other
         return self._add("first", (one, other), None, self._kind(one, other), total=self.steps[other].total)
 
-    def _is_null(self, ref: Ref) -> bool:
+    def is_null(self, ref: Ref) -> bool:
+        """Whether a register is always null."""
         return self.is_constant(ref) and self.value_of(ref) is None
 
     def _kind(self, *refs: Ref) -> Kind:
         """The kind that values have in common; a null has any."""
-        kinds = {self.steps[ref].kind for ref in refs if not self._is_null(ref)} or {self.steps[refs[0]].kind}
+        kinds = {self.steps[ref].kind for ref in refs if not self.is_null(ref)} or {self.steps[refs[0]].kind}
         assert len(kinds) == 1, kinds
         return kinds.pop()
 
@@ -301,7 +306,7 @@ class Builder:
         # A day that is shifted by a number remains a day.
         same = args[:1] if op == "shift" else args
         kind = self._kind(*same) if meaning.kind == "same" else meaning.kind
-        if any(self._is_null(arg) for arg in args):
+        if any(self.is_null(arg) for arg in args):
             return self.constant(None, kind)
         if all(self.is_constant(arg) for arg in args):
             return self.constant(meaning.evaluate(given, *(self.value_of(arg) for arg in args)), kind)

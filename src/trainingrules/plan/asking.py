@@ -1,0 +1,125 @@
+"""The questions of a policy as flat programs: what goes in, and the registers that make the answer."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from trainingrules import policy as p
+from trainingrules.calendar import day_of
+from trainingrules.plan.lowering import Lowering, Untranslatable
+from trainingrules.plan.steps import Plan, Ref
+from trainingrules.policy import Policy
+from trainingrules.program import rules_of
+
+
+def slice_of(policy: Policy, on: date | datetime) -> tuple[int, bool]:
+    """
+    Which stretch of days a day of asking falls in, from one change of amounts or validity to the next, and whether it
+    is a moment: what a program is made for.
+    """
+    return bisect_right(_changes(policy), day_of(on, policy.zone)), isinstance(on, datetime)
+
+
+def _changes(policy: Policy) -> list[date]:
+    days = {price.start for prices in policy.amounts.values() for price in prices}
+    if policy.in_force.start is not None:
+        days.add(policy.in_force.start)
+    if policy.in_force.end is not None and policy.in_force.end < date.max:
+        days.add(policy.in_force.end + timedelta(days=1))
+    return sorted(days)
+
+
+def plan_of(policy: Policy, sort: str, name: str, on: date | datetime) -> Plan:
+    """
+    The program of one question, named as in `questions.Question`.
+
+    Raises:
+        Untranslatable: for what has no steps.
+    """
+    match sort:
+        case "eligibility":
+            return eligibility_plan(policy, name, on)
+        case _:
+            raise Untranslatable(f"a question of {sort} cannot be worked out in columns")
+
+
+def eligibility_plan(
+    policy: Policy, decision: str, on: date | datetime, readings: Mapping[str, str] | None = None
+) -> Plan:
+    """
+    A decision as a program.
+
+    ``contradicted``: whether the facts contradict each other; then there is no answer. ``verdict``: the word of the
+    verdict. ``finding.RULE``: the truth of each requirement. ``pattern.N``: what the facts still needed depend on.
+
+    Raises:
+        Untranslatable: for what has no steps.
+    """
+    asked = policy.decisions[decision]
+    at = Lowering(policy, on, dict(readings or {}), judged_on=asked.judged_on)
+    b = at.steps
+    rules = rules_of(policy, decision)
+    truths = [at.truth(rule.condition, ()) for rule in rules]
+    whole = b.all([truth for rule, truth in zip(rules, truths, strict=True) if not rule.rule.advice])
+    yes = "conditional" if asked.subject_to else "eligible"
+    verdict = _word(at, whole, yes, "not_eligible", "unknown")
+    if policy.in_force.refuse:
+        verdict = _word(at, at.in_force(), None, "not_in_force", "unknown", verdict)
+    outputs = {"contradicted": contradicted(at), "verdict": verdict}
+    outputs |= {f"finding.{rule.name}": truth for rule, truth in zip(rules, truths, strict=True)}
+    outputs |= {f"pattern.{number}": ref for number, ref in enumerate(_pattern(at))}
+    return b.plan(outputs)
+
+
+def _word(at: Lowering, truth: Ref, yes: str | None, no: str, unknown: str, otherwise: Ref | None = None) -> Ref:
+    """One word for each truth; without one for yes, what ``otherwise`` says."""
+    b = at.steps
+    holds = otherwise if yes is None else b.constant(yes, "text")
+    assert holds is not None
+    settled = b.choose(b.surely(truth), holds, b.constant(no, "text"))
+    return b.choose(b.known(truth), settled, b.constant(unknown, "text"))
+
+
+def contradicted(at: Lowering) -> Ref:
+    """Whether the facts contradict each other for sure."""
+    b = at.steps
+    found = []
+    for one in at.policy.contradictions.values():
+        never = p.Each(one.rows, p.Not(one.never)) if one.rows else p.Not(one.never)
+        found.append(b.surely_not(at.truth(never, ())))
+    return b.any(found)
+
+
+def _pattern(at: Lowering) -> Iterator[Ref]:
+    """
+    What decides which facts can still change the answer: the truth of every check, which of its facts are given and,
+    for a check that is unknown and rests on several, their values; and the rows that facts name.
+    """
+    b = at.steps
+    given: dict[Ref, None] = {}
+    values: dict[Ref, None] = {}
+    for truth in at.checks:
+        yield truth
+        inputs = _inputs_of(at, truth)
+        given |= dict.fromkeys(inputs)
+        if len({b.steps[ref].given.path for ref in inputs}) > 1:
+            null_while_known = b.known(truth)
+            values |= {b.choose(null_while_known, b.constant(None, b.steps[ref].kind), ref): None for ref in inputs}
+    named = dict.fromkeys(at.rows_named.values())
+    yield from dict.fromkeys([*(b.known(ref) for ref in given), *values, *named])
+
+
+def _inputs_of(at: Lowering, truth: Ref) -> tuple[Ref, ...]:
+    found: dict[Ref, None] = {}
+    seen: set[Ref] = set()
+    todo = [truth]
+    while todo:
+        ref = todo.pop()
+        if ref not in seen:
+            seen.add(ref)
+            step = at.steps.steps[ref]
+            found |= {ref: None} if step.op == "input" else {}
+            todo += step.args
+    return tuple(found)
