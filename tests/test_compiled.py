@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.random_policies import policies
 from trainingrules import FactError, bundled, eligibility, load
-from trainingrules.facts import read_facts
+from trainingrules.admission import read_facts
 from trainingrules.operators import OPERATORS
 from trainingrules.plan.asking import eligibility_plan
 from trainingrules.plan.lowering import Untranslatable

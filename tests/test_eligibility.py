@@ -9,7 +9,7 @@ import pytest
 
 from tests.policies_inline import inline
 from trainingrules import Eligibility, FactError, Outcome, QuestionError, Verdict, eligibility
-from trainingrules.facts import read_facts
+from trainingrules.admission import read_facts
 
 DECLARED = """
 facts:

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainingrules.admission import read_facts
 from trainingrules.diagnostics import FactError, render
-from trainingrules.facts import MOST_ROUNDS, MOST_ROWS, Facts, parse_facts, read_facts, valid_on
+from trainingrules.facts import MOST_ROUNDS, MOST_ROWS, Facts, parse_facts, valid_on
 from trainingrules.loading import load
 from trainingrules.policy import Policy
 from trainingrules.publishing import facts_schema, written

@@ -6,6 +6,7 @@
 'calibris'
 """
 
+from trainingrules.admission import read_facts
 from trainingrules.answers.compliance import Compliance, DutyStatus, Status, compliance
 from trainingrules.answers.cost import Cost, LineAmount, cost
 from trainingrules.answers.deadlines import Deadlines, DeadlineState, State, deadlines
@@ -19,7 +20,7 @@ from trainingrules.diagnostics import (
     QuestionError,
     TrainingRulesError,
 )
-from trainingrules.facts import Facts, read_facts
+from trainingrules.facts import Facts
 from trainingrules.loading import bundled, load
 from trainingrules.policy import Policy
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from os import PathLike
 from types import MappingProxyType
 from typing import Any
 
-from trainingrules.diagnostics import Diagnostic, FactError, did_you_mean, meant, one_of, shown
+from trainingrules.diagnostics import Diagnostic, did_you_mean, meant, one_of, shown
 from trainingrules.document import Document, Path
 from trainingrules.kinds import KINDS, Shape, Value
 from trainingrules.notations import fitting
@@ -108,7 +107,7 @@ class _Parser:
                            did_you_mean(key, table.rows) or one_of(table.rows), key=True,
                            instead=meant(key, set(table.rows) - set(raw)))  # fmt: skip
                 continue
-            number = _round(key)
+            number = round_of(key)
             if table is None and number is None:
                 self.fault("unknown-round", f"{shown(key)} is not the number of a round of `{fact.per}`", path,
                            "rounds count from 1", key=True)  # fmt: skip
@@ -152,7 +151,8 @@ class _Parser:
         return tuple(rows)
 
 
-def _round(key: object) -> int | None:
+def round_of(key: object) -> int | None:
+    """The number of a round as a key gives it: whole, or in digits."""
     if isinstance(key, str) and key.isascii() and key.isdigit() and not key.startswith("0"):
         key = int(key) if len(key) < 6 else 0
     return key if isinstance(key, int) and not isinstance(key, bool) and 1 <= key <= MOST_ROUNDS else None
@@ -202,27 +202,6 @@ def _meant(name: object, policy: Policy) -> str:
 
 def _derived(policy: Policy) -> set[str]:
     return {"today", *policy.terms, *policy.values, *policy.readings, *policy.cycles}
-
-
-def read_facts(policy: Policy, given: GivenFacts | Document | str | PathLike[str]) -> Facts:
-    """
-    The facts of a mapping, or of a YAML or JSON file, ready to be asked about more than once.
-
-    Raises:
-        FactError: with all of their faults; those of a file carry their line and column.
-    """
-    if isinstance(given, str | PathLike):
-        # Only here: who hands over a mapping waits for no YAML.
-        from trainingrules.source import read_file
-
-        document, faults = read_file(given)
-        if document is None or faults:
-            raise FactError(faults)
-        given = document
-    facts, faults = parse_facts(policy, given)
-    if faults:
-        raise FactError(faults)
-    return facts
 
 
 def valid_on(on: object) -> date | datetime:

@@ -33,6 +33,9 @@ Json = Any
 
 LARGEST = 10**15
 LONGEST_TEXT = 2_000
+LONGEST_LIST = 10_000
+# The most years, months, weeks, days or hours that a length is given in as a number.
+MOST_UNITS = 100_000
 DURATION_UNITS = {"years": ("months", 12), "months": ("months", 1), "weeks": ("days", 7), "days": ("days", 1),
                   "hours": ("hours", 1)}  # fmt: skip
 
@@ -165,7 +168,7 @@ def _parse_duration(given: Json, shape: Shape) -> int:
         if count == 0 and (period.months or period.days or period.hours):
             raise ValueError(f"{shown(given)} cannot be counted in {shape.unit}")
         return int(_bounded(count, shape))
-    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= 100_000:
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= MOST_UNITS:
         return int(_bounded(given * DURATION_UNITS[shape.unit][1], shape))
     raise ValueError(f"{shown(given)} is not a whole number of {shape.unit}")
 
@@ -197,8 +200,8 @@ def _parse_option(given: Json, shape: Shape) -> str:
 def _parse_list(given: Json, shape: Shape) -> tuple[str, ...]:
     if not isinstance(given, list | tuple):
         raise ValueError(f"{shown(given)} is not a list")
-    if len(given) > 10_000:
-        raise ValueError(f"a list of {len(given):,} is too long: at most 10,000")
+    if len(given) > LONGEST_LIST:
+        raise ValueError(f"a list of {len(given):,} is too long: at most {LONGEST_LIST:,}")
     return tuple(_parse_option(item, shape) for item in given)
 
 

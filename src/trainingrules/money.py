@@ -15,6 +15,7 @@ MONEY_PATTERN = r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?"
 _MONEY = re.compile(MONEY_PATTERN)
 # Amounts stay under a million millions: they, and sums of millions of them, fit a 64-bit column.
 _MOST_DIGITS = 12
+MOST_CENTS = 10 ** (_MOST_DIGITS + 2) - 1
 
 
 class Vat(enum.Enum):

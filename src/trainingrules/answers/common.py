@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from trainingrules import policy as p
+from trainingrules.admission import admit
 from trainingrules.answers.plain import from_plain, to_plain
 from trainingrules.calendar import day_of
 from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
 from trainingrules.document import Document
 from trainingrules.engines import Engine, engine_named
 from trainingrules.engines.reference import REFERENCE
-from trainingrules.facts import Facts, GivenFacts, parse_facts, valid_on
+from trainingrules.facts import Facts, GivenFacts, valid_on
 from trainingrules.needed import in_order
 from trainingrules.policy import Policy, walk
 from trainingrules.program import reads
@@ -233,7 +234,7 @@ def situation(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, eng
     """
     faults: list[Diagnostic] = []
     if not isinstance(facts, Facts):
-        facts, faults = parse_facts(policy, facts)
+        facts, faults = admit(policy, facts)
     decides = engine_named(engine) if isinstance(engine, str) else engine
     at = Situation(policy, facts, valid_on(on), decides, exactly(day_of(on, policy.zone)))
     if not faults:
@@ -252,6 +253,8 @@ def contradictions(at: Situation) -> Iterable[Diagnostic]:
 
 def contradicted(at: Situation) -> Iterable[tuple[p.Contradiction, str]]:
     """The contradictions that these facts run into, and for which row."""
+    if not at.policy.contradictions:
+        return
     at = replace(at, engine=REFERENCE)
     for one in at.policy.contradictions.values():
         places = [(at, "")]
