@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint generate examples mutants figures clean
+.PHONY: help demo test check lint generate examples mutants figures bench clean
 
 PY := .venv/bin/python
 RULES := $(PY) -m trainingrules
@@ -43,6 +43,9 @@ mutants: .venv/core ## change every bundled policy in every small way: does an e
 figures: .venv/dev ## measure: import, load, one question of each kind
 	$(PY) benchmarks/figures.py
 
+bench: .venv/bench ## measure: every other engine and us, in one table; draws the plots (a few minutes)
+	$(PY) -m benchmarks
+
 clean: ## remove .venv and everything built
 	rm -rf .venv build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -53,3 +56,6 @@ clean: ## remove .venv and everything built
 
 .venv/dev: .venv/core tests/editor/package-lock.json
 	@PYTHON='$(PYTHON)' sh .ci/setup dev
+
+.venv/bench: .venv/core
+	@PYTHON='$(PYTHON)' sh .ci/setup bench

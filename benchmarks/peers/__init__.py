@@ -1,0 +1,1 @@
+"""The other engines, each putting the same rules and persons in its own form."""
