@@ -75,11 +75,11 @@ def _any(given: None, *parts: bool | None) -> bool | None:
     return True if True in parts else None if None in parts else False
 
 
-def _shift(how: Shifting, start: date, count: int) -> date | None:
+def _shift(how: Shifting, start: date, count: int | Fraction) -> date | None:
     """The day or moment so much later or earlier; null when there is none."""
     sign = how.sign if count >= 0 else -how.sign
     try:
-        period = Period(**{how.unit: abs(count)})
+        period = Period(**{how.unit: abs(int(count))})
         if isinstance(start, datetime):
             return add_to_moment(start, period, month_end=how.month_end, zone=how.zone, sign=sign)
         return add(start, period, month_end=how.month_end, sign=sign)
