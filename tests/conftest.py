@@ -25,6 +25,9 @@ hypothesis.settings.register_profile("home", COMMON, max_examples=100)
 hypothesis.settings.register_profile("ci", COMMON, max_examples=50, derandomize=True, database=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if ON_CI else "home"))
 
+# A test reads what it is about itself, and leaves nothing in the cache of who runs it.
+os.environ["TRAININGRULES_CACHE"] = "off"
+
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from trainingrules import policy as p
 from trainingrules.diagnostics import report
 from trainingrules.document import Document
-from trainingrules.loading import Checked, check_file
 from trainingrules.reading import read_policy
 from trainingrules.statements import Catalogue, read_catalogue
+from trainingrules.validating import Checked, check_file
 
 Data = dict[str, Any]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from trainingrules.checking import check_policy
-from trainingrules.loading import check_file, load
+from trainingrules.loading import load
 from trainingrules.source import parse, read_file
+from trainingrules.validating import check_file
 
 GOOD = Path(__file__).parent / "policies" / "good"
 # Without its claims: what is changed here need not be so of what they are about.

@@ -20,9 +20,9 @@ from trainingrules.diagnostics import Diagnostic, report
 from trainingrules.facts import parse_facts
 from trainingrules.fault_pages import FILES, faults_page, page_of
 from trainingrules.layout import SECTIONS
-from trainingrules.loading import check_file
 from trainingrules.reviewing import review
 from trainingrules.source import parse
+from trainingrules.validating import check_file
 from trainingrules.words import LANGUAGES
 
 SOURCE = ROOT / "src" / "trainingrules"

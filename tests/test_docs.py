@@ -16,11 +16,11 @@ from trainingrules import load, look_up
 from trainingrules.diagnostics import report
 from trainingrules.document import Path as Steps
 from trainingrules.examples import read_examples, run
-from trainingrules.loading import check_file
 from trainingrules.operators import OPERATORS, Example, Operator
 from trainingrules.schema import examples_schema, policy_schema, statements_schema
 from trainingrules.schema_docs import CHOICES
 from trainingrules.source import parse, read_file
+from trainingrules.validating import check_file
 from trainingrules.vocabulary import BESIDES, REFUSED, literal, places
 
 LANGUAGE, REFERENCE = ROOT / "docs" / "language.md", ROOT / "docs" / "reference.md"

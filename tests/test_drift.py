@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from trainingrules.cli import main
 from trainingrules.document import Document
 from trainingrules.drift import Drift, State, compare, mark_of, marks, recorded_anew
-from trainingrules.loading import bundled, check_file, policies_folder
+from trainingrules.loading import bundled, policies_folder
 from trainingrules.page import BLOCK, Page, read_page, read_page_file
 from trainingrules.recorded import Recorded, read_recorded, record_text, sentences_of, unaccounted
 from trainingrules.resting import resting
 from trainingrules.source import parse, read_file
 from trainingrules.splitting import split
+from trainingrules.validating import check_file
 from trainingrules.wording import alike, fingerprint, parse_fingerprint, wording
 
 GUILD = Path(__file__).parent / "policies" / "good"

@@ -19,13 +19,14 @@ from trainingrules.cli import main
 from trainingrules.diagnostics import report
 from trainingrules.examples import read_examples, run
 from trainingrules.kinds import KINDS, RECORDS
-from trainingrules.loading import bundled, check_file, load
+from trainingrules.loading import bundled, load
 from trainingrules.operators import FORMS, operators_of
 from trainingrules.policy import Policy, rows_holder
 from trainingrules.publishing import common_schemas, names_of, policy_schemas, written
 from trainingrules.source import read_file
 from trainingrules.starting import start
 from trainingrules.statements import coverage
+from trainingrules.validating import check_file
 
 pytestmark = pytest.mark.editor
 

@@ -20,12 +20,12 @@ from trainingrules.diagnostics import Diagnostic, Edit, Span, meant, report
 from trainingrules.fixes import Mended, applied, difference, mended
 from trainingrules.inspecting import inspect, mend, sort_of
 from trainingrules.layout import SECTIONS
-from trainingrules.loading import check_file
 from trainingrules.notations import meanings
 from trainingrules.policy import Policy
 from trainingrules.saving import replace_file
 from trainingrules.schema import policy_schema
 from trainingrules.source import parse
+from trainingrules.validating import check_file
 
 GOOD = Path(__file__).parent / "policies" / "good"
 # Without its claims: a term that they name too is no longer misspelt wherever else it is named.

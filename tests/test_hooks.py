@@ -15,9 +15,9 @@ from click.testing import CliRunner
 
 from tests.test_repository import ROOT
 from trainingrules.cli import main
-from trainingrules.loading import check_file
 from trainingrules.source import read_file
 from trainingrules.starting import start
+from trainingrules.validating import check_file
 
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 POLICY, EXAMPLES, STATEMENTS = (f"policies/{folder}bees.yaml" for folder in ("", "examples/", "statements/"))

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from trainingrules.diagnostics import PolicyError, report
-from trainingrules.loading import bundled, check_file, load, locate, policies_folder, schemas_folder
+from trainingrules.loading import bundled, load, locate, policies_folder, schemas_folder
+from trainingrules.validating import check_file
 
 GOOD = Path(__file__).parent / "policies" / "good"
 TEXT = (GOOD / "guild.yaml").read_text(encoding="utf-8")
@@ -231,8 +232,8 @@ HARMLESS: dict[str, str] = {
 
 CHECK = """
 import sys
-from trainingrules import loading, diagnostics
-found = loading.check_file("guild.yaml")
+from trainingrules import validating, diagnostics
+found = validating.check_file("guild.yaml")
 assert (found.policy is None) == bool(found.errors)
 print(diagnostics.report(found.diagnostics))
 print("codes:", *sorted({one.code for one in found.diagnostics}))
@@ -283,7 +284,8 @@ def test_a_folder_and_a_pipe_are_no_policies(desk: Path) -> None:
 
 
 def test_an_installed_package_holds_its_own_policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "policies").mkdir()
-    monkeypatch.setattr("trainingrules.loading.resources.files", lambda _: tmp_path)
-    assert policies_folder() == tmp_path / "policies"
-    assert schemas_folder() == SOURCE.parent / "schemas"
+    package = tmp_path / "src" / "trainingrules"
+    (package / "policies").mkdir(parents=True)
+    monkeypatch.setattr("trainingrules.loading._PACKAGE", package)
+    assert policies_folder() == package / "policies"
+    assert schemas_folder() == tmp_path / "schemas"

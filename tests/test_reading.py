@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from trainingrules.diagnostics import Diagnostic, report
 from trainingrules.inspecting import inspect, mend
-from trainingrules.loading import Checked, check_file
 from trainingrules.policy import Policy
 from trainingrules.source import parse, read_file
+from trainingrules.validating import Checked, check_file
 
 POLICIES = Path(__file__).parent / "policies"
 GOOD = POLICIES / "good" / "guild.yaml"

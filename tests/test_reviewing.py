@@ -14,7 +14,7 @@ from tests.random_policies import policies, small_policies
 from trainingrules import policy as p
 from trainingrules.answers.common import situation
 from trainingrules.diagnostics import Diagnostic, FactError
-from trainingrules.loading import bundled, check_file, locate
+from trainingrules.loading import bundled, locate
 from trainingrules.people import Person
 from trainingrules.policy import Policy
 from trainingrules.reckoning import Situation
@@ -22,6 +22,7 @@ from trainingrules.reviewing import review
 from trainingrules.source import parse
 from trainingrules.strategies import days, facts
 from trainingrules.together import space_of
+from trainingrules.validating import check_file
 
 GOOD = Path(__file__).parent / "policies" / "good"
 TEXT = (GOOD / "guild.yaml").read_text(encoding="utf-8")

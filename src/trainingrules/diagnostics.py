@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -100,6 +98,9 @@ def _excerpt(span: Span, text: str, widest: int = 110) -> list[str]:
     return [f"{gutter}{shown}", f"{'| ':>8}{' ' * (start - cut)}{'^' * width}"]
 
 
+_AS_WRITTEN: Mapping[object, str] = {None: "null", True: "true", False: "false"}
+
+
 def shown(given: object, most: int = 60) -> str:
     """
     What was given, whatever it is, as a message names it: short, on one line, in the words of the language.
@@ -109,7 +110,7 @@ def shown(given: object, most: int = 60) -> str:
     """
     match given:
         case None | True | False:
-            return f"`{json.dumps(given)}`"
+            return f"`{_AS_WRITTEN[given]}`"
         case Mapping():
             return "a mapping"
         case list() | tuple() | set() | frozenset():
@@ -136,6 +137,9 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
     names = sorted(set(known))
     if only := meant(name, names):
         return f"did you mean `{only}`?"
+    # Only here: most runs have nothing to ask back about.
+    import difflib
+
     folded = {_folded(other): other for other in reversed(names)}
     close = difflib.get_close_matches(_folded(name), folded, n=1, cutoff=0.6)
     return f"did you mean `{folded[close[0]]}`?" if close else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trainingrules.diagnostics import Diagnostic, Edit, Span
 
@@ -14,6 +14,8 @@ Path = tuple[str | int, ...]
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text that was read: its data, and where each key and value of it stands.
+
+    ``held`` is what the file held when it was read; nothing for a text that was handed over.
 
     >>> from trainingrules.source import parse
     >>> document, faults = parse("facts:\\n  age: {kind: integer}", "policy.yaml")
@@ -28,6 +30,7 @@ class Document:
     lines: tuple[str, ...]
     keys: Mapping[Path, Span]
     values: Mapping[Path, Span]
+    held: bytes | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"<Document {self.name}>"

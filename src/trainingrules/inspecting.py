@@ -18,13 +18,14 @@ from trainingrules.document import Document
 from trainingrules.examples import Example, read_examples
 from trainingrules.facts import parse_facts
 from trainingrules.fixes import Mended, mended
-from trainingrules.loading import bundled, check_file, policies_folder
+from trainingrules.loading import bundled, policies_folder
 from trainingrules.money import Certainty
 from trainingrules.policy import Policy
 from trainingrules.recorded import read_recorded
 from trainingrules.schema import examples_schema, policy_schema, shape_faults, statements_schema
 from trainingrules.source import read_file, read_text
 from trainingrules.statements import read_catalogue
+from trainingrules.validating import check_file
 
 # Of the two records, `source` writes that of the sentences, in which authors edit; `coverage` that of what carries each
 # statement, which it also checks.

@@ -20,12 +20,12 @@ from trainingrules.document import Document
 from trainingrules.entries import Place
 from trainingrules.equivalence import plain_reason
 from trainingrules.examples import OVERALL, Example, examples_file, read_examples, run
-from trainingrules.loading import check_file
 from trainingrules.mutants import Mutant, mutants
 from trainingrules.people import Person, differing, example_of, people_of, written
 from trainingrules.policy import Policy
 from trainingrules.questions import Question, Sort, questions_of, rests_of
 from trainingrules.source import read_file
+from trainingrules.validating import check_file
 
 # An answer that takes this many seconds is none, for a mutant may count for ever; so is a search.
 LONGEST, LONGEST_SEARCH = 10.0, 120.0

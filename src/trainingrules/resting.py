@@ -31,7 +31,8 @@ def resting(policy: Policy, document: Document) -> Mapping[str, Resting]:
     """
     For each statement of the catalogue what rests on it, also through terms, values, amounts, tables and so on.
 
-    >>> from trainingrules.loading import check_file, policies_folder
+    >>> from trainingrules.loading import policies_folder
+    >>> from trainingrules.validating import check_file
     >>> checked = check_file(policies_folder() / "calibris.yaml")
     >>> found = resting(checked.policy, checked.document)
     >>> found["CAL-21"].places

@@ -30,7 +30,8 @@ def review(
     What is said to be so was proven, for whoever the facts are known of; a claim fails because somebody was found
     for whom it does. ``budget`` counts the questions asked to find one person; ``seen`` is told what is looked at.
 
-    >>> from trainingrules.loading import check_file, locate
+    >>> from trainingrules.loading import locate
+    >>> from trainingrules.validating import check_file
     >>> checked = check_file(locate("rvwo"))
     >>> review(checked.policy, checked.document)
     []

@@ -119,7 +119,7 @@ def _reading(
     document = None
     try:
         build(get(source, builder), builder)
-        document = Document(builder.data, builder.name, builder.lines, builder.keys, builder.values)
+        document = Document(builder.data, builder.name, builder.lines, builder.keys, builder.values, builder.held)
     except _Stop:
         pass
     return document, sorted(builder.faults, key=lambda fault: fault.span or start_of(builder.name))
@@ -134,7 +134,7 @@ def _file(path: str | PathLike[str], builder: _Builder) -> str:
         if not stat.S_ISREG(mode):  # a pipe might never end
             builder.stop("file-kind", "this is not an ordinary file", start)
         with open(path, "rb") as file:
-            data = file.read(builder.limits.size + 1)
+            data = builder.held = file.read(builder.limits.size + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a name no file can have
         builder.stop("file-missing", "there is no such file", start, "check the name and the folder")
     except OSError as error:
@@ -221,6 +221,7 @@ class _Builder:
     def __init__(self, name: str, limits: Limits) -> None:
         self.name, self.limits = name, limits
         self.lines: tuple[str, ...] = ()
+        self.held: bytes | None = None
         self.faults: list[Diagnostic] = []
         self.keys: dict[Path, Span] = {}
         self.values: dict[Path, Span] = {}

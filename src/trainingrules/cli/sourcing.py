@@ -17,13 +17,13 @@ from trainingrules.diagnostics import Diagnostic, PolicyError
 from trainingrules.document import Document
 from trainingrules.drift import Drift, Found, New, State, compare, recorded_anew
 from trainingrules.examples import examples_file, read_examples
-from trainingrules.loading import check_file
 from trainingrules.page import MOST_BYTES, Page, read_page, read_page_file
 from trainingrules.policy import Policy
 from trainingrules.recorded import Recorded, read_recorded, record_text, sentences_file, sentences_of, unaccounted
 from trainingrules.resting import Resting, resting
 from trainingrules.source import read_file
 from trainingrules.splitting import Stretch
+from trainingrules.validating import check_file
 
 
 @click.command(epilog=EXIT_CODES, short_help="Tell what changed in the organisation's page since it was recorded.")
