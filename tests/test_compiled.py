@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from tests.random_policies import policies
-from trainingrules import FactError, bundled, eligibility, load
-from trainingrules.admission import read_facts
+from trainingrules import FactError, bundled, eligibility, load, read_facts
+from trainingrules.answers import eligibility as module
+from trainingrules.kinds import Shape
 from trainingrules.operators import OPERATORS
-from trainingrules.plan.asking import eligibility_plan
+from trainingrules.plan.asking import eligibility_plan, stretch_of
 from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.python import compiled
-from trainingrules.plan.steps import OPS
+from trainingrules.plan.steps import OPS, Builder
 from trainingrules.strategies import days, facts
+from trainingrules.words import Text
 
 
-def agree(policy, decision, known, on):
-    plan = eligibility_plan(policy, decision, on)
-    ask = compiled(plan, [name for name in plan.outputs if not name.startswith("pattern.")])
-    known = read_facts(policy, known)
-    contradicted, verdict, *findings = ask(known.one, known.per, on)
+def agree(policy, decision, given_facts, on):
+    """The same answer, or the same refusal, by both engines; `missing` also when it is looked at first."""
+    known = read_facts(policy, given_facts)
+
+    def asked(engine):
+        return eligibility(policy, known, on=on, decision=decision, engine=engine)
+
     try:
-        answer = eligibility(policy, known, on=on, decision=decision, engine="reference")
-    except FactError:
-        assert contradicted
+        whole = asked("reference")
+    except FactError as refused:
+        with pytest.raises(FactError, match=re.escape(str(refused))):
+            asked("compiled")
         return
-    assert not contradicted
-    assert verdict == answer.verdict.value
-    if verdict != "not_in_force":
-        assert [_truth(reason) for reason in answer.reasons] == findings
+    prompt = asked("compiled")
+    assert prompt.verdict is whole.verdict
+    assert prompt.missing == whole.missing
+    assert asked("compiled") == whole == asked("compiled")
+    agree_on_findings(policy, decision, known, on, whole)
+
+
+def agree_on_findings(policy, decision, known, on, whole):
+    plan = eligibility_plan(policy, decision, on)
+    findings = [name for name in plan.outputs if name.startswith("finding.")]
+    truths = compiled(plan, findings)(known.one, known.per, on)
+    if whole.reasons:
+        assert [_truth(reason) for reason in whole.reasons] == list(truths)
 
 
 def _truth(reason):
@@ -71,3 +92,91 @@ def test_every_operator_means_the_same_as_a_step():
         if operator.operand == "several":
             for example in operator.examples:
                 assert OPS[operator.step].evaluate(tuple(example.operand), example.fact) is example.holds  # type: ignore[arg-type]
+
+
+def test_an_answer_that_is_filled_in_is_a_plain_one():
+    """
+    It is compared, hashed, copied, replaced, pickled and printed as any other; what it does not have it says.
+    """
+    policy, on = load("bcmb"), date(2024, 3, 1)
+
+    def asked(engine="compiled"):
+        return eligibility(policy, {"diploma_level": "hbo"}, on=on, decision="programme_b", engine=engine)
+
+    whole = asked("reference")
+    assert asked() == whole
+    assert whole == asked()
+    assert asked() != 1
+    assert hash(asked()) == hash(whole)
+    assert repr(asked()) == repr(whole)
+    assert pickle.loads(pickle.dumps(asked())) == whole
+    assert copy.deepcopy(asked()) == whole
+    assert replace(asked(), missing=()).missing == ()
+    assert asked().to_dict() == whole.to_dict()
+    with pytest.raises(AttributeError, match="verdikt"):
+        asked().verdikt  # noqa: B018
+
+
+def test_what_a_caller_does_with_its_facts_afterwards_changes_no_answer():
+    policy, known = load("bcmb"), {"diploma_level": "hbo"}
+    answer = eligibility(policy, known, on=date(2024, 3, 1), decision="programme_b")
+    known["diploma_level"] = "below_hbo"
+    before = eligibility(policy, {"diploma_level": "hbo"}, on=date(2024, 3, 1), decision="programme_b")
+    assert answer.explain("en") == before.explain("en")
+
+
+def test_patterns_are_forgotten_when_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(module, "_MOST_PATTERNS", 2)
+    policy = load("bcmb")
+    for day in range(1, 10):
+        on = date(2024, 3, day)
+        answer = eligibility(policy, {}, on=on, decision="programme_b")
+        assert answer.missing == eligibility(policy, {}, on=on, decision="programme_b", engine="reference").missing
+    program = module._program(policy, "programme_b", date(2024, 3, 1))
+    assert program is not None
+    assert len(program.needed) <= 2
+
+
+def test_a_program_holds_for_a_stretch_of_days_without_changes():
+    """
+    Amounts and validity change on a day; a program is made anew from then on, and not before.
+    """
+    policy = load("bcmb")
+    assert stretch_of(policy, date(2024, 1, 1)) == stretch_of(policy, date(2024, 12, 31)) == (date(2024, 1, 1), False)
+    assert stretch_of(policy, date(2025, 1, 1))[0] == date(2025, 1, 1)
+    assert stretch_of(policy, date(2023, 12, 7))[0] == date(2023, 12, 7)
+    assert stretch_of(policy, date(2023, 12, 6))[0] == date.min
+    assert stretch_of(policy, datetime(2023, 12, 31, 23, 30, tzinfo=UTC)) == (date(2024, 1, 1), True)
+
+
+def test_names_that_would_be_code_are_only_ever_data():
+    """
+    Nothing of a policy is written into the function but numbers and true and false.
+    """
+    hostile = "x'); raise SystemExit(1) #"
+    b = Builder()
+    shape = Shape("choice", options={hostile: Text("a", "a"), "__import__": Text("b", "b")})
+    fact, row = b.input(hostile, shape), b.input(f"{hostile}[{hostile}]", shape)
+    outputs = {
+        hostile: b.strict("in", fact, given=(hostile,)),
+        "rank": b.strict("rank", row, given=(hostile, "__import__")),
+        "text": b.first(fact, b.constant(hostile, "text")),
+    }
+    ask = compiled(b.plan(outputs), list(outputs))
+    assert ask({hostile: hostile}, {hostile: {hostile: "__import__"}}, date.min) == (True, 1, hostile)
+    assert ask({}, {}, date.min) == (None, None, hostile)
+
+
+def test_one_program_is_asked_by_many_threads_at_once():
+    policy, on = load("bcmb"), date(2024, 3, 1)
+    module._program.cache_clear()
+    module._compiled.cache_clear()
+    people = [{"specific_experience": months, "beginning_supporter": months % 2 == 0} for months in range(60)]
+
+    def asked(person):
+        answer = eligibility(policy, person, on=on, decision="programme_b")
+        return answer.missing, answer.verdict, answer.reasons
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(asked, people * 5))
+    assert together == [asked(person) for person in people] * 5

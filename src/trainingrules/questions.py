@@ -36,7 +36,7 @@ class Question:
         facts: Mapping[str, Any] | Facts,
         *,
         on: date | datetime,
-        engine: str | Engine = "reference",
+        engine: str | Engine = "compiled",
     ) -> Answer:
         """
         The answer.

@@ -140,7 +140,7 @@ def compliance(
     party: str | None = None,
     duty: str | None = None,
     cycles: Sequence[int] | None = None,
-    engine: str | Engine = "reference",
+    engine: str | Engine = "compiled",
 ) -> Compliance:
     """
     Does someone do what the policy asks, as far as is known on this day?

@@ -246,7 +246,7 @@ def cost(
     quote: str | None = None,
     cycles: Sequence[int] | None = None,
     vat_rate: Decimal | None = None,
-    engine: str | Engine = "reference",
+    engine: str | Engine = "compiled",
 ) -> Cost:
     """
     What does it cost, for this person, on this day?

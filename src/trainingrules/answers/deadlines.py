@@ -200,7 +200,7 @@ def deadlines(
     on: Day,
     deadline: str | None = None,
     cycles: Sequence[int] | None = None,
-    engine: str | Engine = "reference",
+    engine: str | Engine = "compiled",
 ) -> Deadlines:
     """
     By when, for this person, as it stands on this day?

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time
 from enum import Enum
+from functools import lru_cache
+from typing import Any
 
 from trainingrules import policy as p
+from trainingrules.admission import quick
 from trainingrules.answers.common import (
     Answer,
     Cited,
@@ -34,10 +38,15 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.diagnostics import EngineError
 from trainingrules.document import Document
 from trainingrules.engines import Engine
-from trainingrules.facts import Facts, GivenFacts
+from trainingrules.engines.reference import REFERENCE
+from trainingrules.facts import Facts, GivenFacts, valid_on
 from trainingrules.needed import missing_of
+from trainingrules.plan.asking import eligibility_plan, stretch_of
+from trainingrules.plan.lowering import Untranslatable
+from trainingrules.plan.python import Compiled, compiled
 from trainingrules.policy import Policy
 from trainingrules.program import NamedRule, rules_of
 from trainingrules.reckoning import Finding, Situation
@@ -135,17 +144,29 @@ class Eligibility(Answer):
             lines.append(f"{'Voorbehoud' if nl else 'Subject to'}: {self.subject_to[language]}")
         if self.verdict is Verdict.NOT_IN_FORCE:
             return [*lines, *source_lines(self.source, language, "  ")]
-        # What decides stands first.
-        for reason in sorted(self.reasons, key=lambda one: (one.advice, _DECISIVE.index(one.outcome))):
-            mark, word = _MARKS[reason.outcome]
-            advice = {"nl": "advies, ", "en": "advice, "}[language] if reason.advice else ""
-            lines.append(f"  {mark} {reason.text[language]} [{advice}{word[language]}]")
-            lines += [f"      {ground[language]}" for ground in reason.grounds]
-            if reason.remedy is not None:
-                lines.append(f"      {'Wat kan' if nl else 'What can be done'}: {reason.remedy[language]}")
-            lines += source_lines(reason.source, language, "      ")
+        lines += self._reasons_in(language)
         lines += source_lines(self.source, language, "  ")
         return lines + missing_lines(self.missing, language)
+
+    def _reasons_in(self, language: Language) -> list[str]:
+        # What decides stands first.
+        return [line for one in sorted(self.reasons, key=_rank) for line in _lines_of(one, language)]
+
+
+def _rank(reason: Reason) -> tuple[bool, int]:
+    return reason.advice, _DECISIVE.index(reason.outcome)
+
+
+def _lines_of(reason: Reason, language: Language) -> list[str]:
+    """A requirement in an explanation."""
+    nl = language == "nl"
+    mark, word = _MARKS[reason.outcome]
+    advice = {"nl": "advies, ", "en": "advice, "}[language] if reason.advice else ""
+    lines = [f"  {mark} {reason.text[language]} [{advice}{word[language]}]"]
+    lines += [f"      {ground[language]}" for ground in reason.grounds]
+    if reason.remedy is not None:
+        lines.append(f"      {'Wat kan' if nl else 'What can be done'}: {reason.remedy[language]}")
+    return lines + source_lines(reason.source, language, "      ")
 
 
 def eligibility(
@@ -154,7 +175,7 @@ def eligibility(
     *,
     on: Day,
     decision: str | None = None,
-    engine: str | Engine = "reference",
+    engine: str | Engine = "compiled",
 ) -> Eligibility:
     """
     May this person, on this day?
@@ -168,6 +189,14 @@ def eligibility(
         EngineError: the engine is not there, or `verify` found a difference.
     """
     name = chosen(decision, policy.decisions, "decision")
+    if engine == "compiled" and (prompt := _promptly(policy, facts, on, name)) is not None:
+        return prompt
+    return _worked_out(policy, facts, on, name, engine)
+
+
+def _worked_out(
+    policy: Policy, facts: GivenFacts | Facts | Document, on: Day, name: str, engine: str | Engine
+) -> Eligibility:
     asked = policy.decisions[name]
     at = judged(situation(policy, facts, on, engine), asked.judged_on)
     force = in_force(at)
@@ -257,3 +286,120 @@ def _contested(
         if other not in (verdict, Verdict.UNKNOWN):
             result.append(contested(reading, option, VERDICTS[other]))
     return tuple(result)
+
+
+# --- promptly: the verdict from the compiled program, the rest of the answer when it is looked at ---
+
+_VERDICTS = {verdict.value: verdict for verdict in Verdict}
+# Patterns of what is known that are remembered for one decision; then they are forgotten, all at once.
+_MOST_PATTERNS = 4096
+
+
+def _promptly(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, name: str) -> Eligibility | None:
+    """The answer by the compiled program; none where there is none, and where the facts have faults."""
+    if type(on) is not date:
+        valid_on(on)
+    known = facts if isinstance(facts, Facts) else None if isinstance(facts, Document) else quick(policy)(facts)
+    program = _program(policy, name, on)
+    if known is None or program is None:
+        return None
+    contradicted, verdict = program.ask(known.one, known.per, on)
+    if contradicted:
+        return None
+    answer = _new(_Prompt)
+    _set_verdict(answer, _VERDICTS[verdict])
+    _set_behind(answer, (program, known, on))
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """A decision compiled for a stretch of days; ``needed`` remembers the facts still needed by ``pattern``."""
+
+    policy: Policy
+    name: str
+    ask: Compiled
+    pattern: Compiled
+    needed: dict[tuple[object, ...], tuple[Missing, ...]]
+
+
+@lru_cache(maxsize=4096)
+def _program(policy: Policy, name: str, on: Day) -> _Program | None:
+    """The program for a day."""
+    return _compiled(policy, name, *stretch_of(policy, on))
+
+
+@lru_cache(maxsize=512)
+def _compiled(policy: Policy, name: str, first: date, moment: bool) -> _Program | None:
+    """The program for the stretch of days that a day begins; none for a decision that does not translate."""
+    on = datetime.combine(first, time(12), tzinfo=UTC) if moment else first
+    try:
+        plan = eligibility_plan(policy, name, on)
+    except Untranslatable:
+        return None
+    pattern = [output for output in plan.outputs if output.startswith("pattern.")]
+    return _Program(policy, name, compiled(plan, ["contradicted", "verdict"]), compiled(plan, pattern), {})
+
+
+class _Prompt(Eligibility):
+    """An answer of which only the verdict is worked out; what else is looked at is worked out then, and kept."""
+
+    __slots__ = ("_behind",)
+
+    # Asked only for a field that is not there yet.
+    def __getattr__(self, field: str) -> Any:
+        if field not in _FIELDS:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {field!r}")
+        program, facts, on = self._behind
+        if field == "missing":
+            missing = self._missing(program, facts, on)
+            object.__setattr__(self, "missing", missing)
+            return missing
+        whole = _worked_out(program.policy, facts, on, program.name, REFERENCE)
+        if whole.verdict is not self.verdict:
+            raise EngineError(f"the engines differ on `{program.name}`: {self.verdict.value}, {whole.verdict.value}")
+        for name in _FIELDS:
+            object.__setattr__(self, name, getattr(whole, name))
+        return getattr(whole, field)
+
+    def _missing(self, program: _Program, facts: Facts, on: Day) -> tuple[Missing, ...]:
+        if self.verdict is not Verdict.UNKNOWN:
+            return ()
+        pattern = (on, *program.pattern(facts.one, facts.per, on))
+        missing = program.needed.get(pattern)
+        if missing is None:
+            missing = _worked_out(program.policy, facts, on, program.name, REFERENCE).missing
+            if len(program.needed) >= _MOST_PATTERNS:
+                program.needed.clear()
+            program.needed[pattern] = missing
+        return missing
+
+    # Equal to the same answer, however it was worked out.
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Eligibility):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _FIELDS)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in _FIELDS))
+
+    def __repr__(self) -> str:
+        return repr(self._plainly())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _plainly, (tuple(getattr(self, name) for name in _FIELDS),)
+
+    def _plainly(self) -> Eligibility:
+        return _plainly(tuple(getattr(self, name) for name in _FIELDS))
+
+
+def _plainly(values: tuple[Any, ...]) -> Eligibility:
+    return Eligibility(**dict(zip(_FIELDS, values, strict=True)))
+
+
+_FIELDS = tuple(field.name for field in fields(Eligibility))
+# The slots themselves: an answer is frozen, and setting each by name takes longer than the verdict does.
+_new = object.__new__
+_set_verdict, _set_behind = (
+    getattr(owner, name).__set__ for owner, name in ((Eligibility, "verdict"), (_Prompt, "_behind"))
+)

@@ -113,7 +113,7 @@ def look_up(
     *,
     on: Day,
     note: str | None = None,
-    engine: str | Engine = "reference",
+    engine: str | Engine = "compiled",
 ) -> Notes:
     """
     What does the source tell, with the values it gives for this person?

@@ -6,12 +6,13 @@ from trainingrules.diagnostics import EngineError, did_you_mean, one_of
 from trainingrules.engines.reference import REFERENCE, Reference
 from trainingrules.reckoning import Engine, Finding, Situation
 
-ENGINES = ("reference", "durable", "verify")
+ENGINES = ("compiled", "reference", "durable", "verify")
 
 
 def engine_named(name: str) -> Engine:
     """
-    The engine of a name: `reference`, `durable` (needs the extra `[durable]`) or `verify` (both, compared).
+    The engine of a name: `compiled`, `reference`, `durable` (needs the extra `[durable]`) or `verify` (the last two,
+    compared). The compiled engine answers whole questions; for a single condition it is the reference engine.
 
     >>> engine_named("reference").name
     'reference'
@@ -19,7 +20,7 @@ def engine_named(name: str) -> Engine:
     Raises:
         EngineError: there is no such engine, or what it needs is not installed.
     """
-    if name == "reference":
+    if name in ("compiled", "reference"):
         return REFERENCE
     if name in ENGINES:
         # Only here: durable-rules is optional, and never imported by `import trainingrules`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from trainingrules import policy as p
 from trainingrules.calendar import day_of
@@ -14,21 +15,24 @@ from trainingrules.policy import Policy
 from trainingrules.program import rules_of
 
 
-def slice_of(policy: Policy, on: date | datetime) -> tuple[int, bool]:
+def stretch_of(policy: Policy, on: date | datetime) -> tuple[date, bool]:
     """
-    Which stretch of days a day of asking falls in, from one change of amounts or validity to the next, and whether it
-    is a moment: what a program is made for.
+    The stretch of days that a day of asking falls in, by its first day: from one change of amounts or validity to the
+    next a program stays the same. With it, whether a moment is asked about.
     """
-    return bisect_right(_changes(policy), day_of(on, policy.zone)), isinstance(on, datetime)
+    changes = _changes(policy)
+    begun = bisect_right(changes, day_of(on, policy.zone))
+    return changes[begun - 1] if begun else date.min, isinstance(on, datetime)
 
 
-def _changes(policy: Policy) -> list[date]:
+@lru_cache(maxsize=64)
+def _changes(policy: Policy) -> tuple[date, ...]:
     days = {price.start for prices in policy.amounts.values() for price in prices}
     if policy.in_force.start is not None:
         days.add(policy.in_force.start)
     if policy.in_force.end is not None and policy.in_force.end < date.max:
         days.add(policy.in_force.end + timedelta(days=1))
-    return sorted(days)
+    return tuple(sorted(days))
 
 
 def plan_of(policy: Policy, sort: str, name: str, on: date | datetime) -> Plan:
