@@ -251,6 +251,10 @@ class Drawn:
         ]
         return "\n".join([f"<Drawn on {self.today.isoformat()}", *steps, ">"])
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis would print every field."""
+        printer.text(repr(self))
+
 
 @st.composite
 def plans(draw: st.DrawFn, *, most: int = 2**62, steps: int = 12) -> Drawn:

@@ -370,11 +370,10 @@ def run(plan: Plan, given: Mapping[tuple[str, bool], Any], today: date | datetim
 def _come_to(step: Step, args: Sequence[Any], given: Mapping[tuple[str, bool], Any], today: date | datetime) -> Any:
     if step.op == "input":
         found = given.get((step.given.path, step.given.none), False if step.given.none else None)
-        return (
-            found
-            if found is None or isinstance(found, bool | str) or step.given.scale == 1
-            else found * step.given.scale
-        )
+        if found is None or isinstance(found, bool | str) or step.given.scale == 1:
+            return found
+        scaled = Fraction(found * step.given.scale)
+        return int(scaled) if scaled.denominator == 1 else scaled
     if step.op == "today":
         return today
     op = OPS[step.op]
