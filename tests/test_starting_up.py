@@ -10,6 +10,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def is_same(one: Policy, other: Policy) -> bool:
 
 
 def vars_of(policy: Policy) -> dict[str, object]:
-    return {name: getattr(policy, name) for name in policy.__slots__}
+    return {one.name: getattr(policy, one.name) for one in fields(policy)}
 
 
 def loaded_from_the_cache(name: str | Path, monkeypatch: pytest.MonkeyPatch) -> Policy:

@@ -11,9 +11,10 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
 from typing import assert_never
+
+from trainingrules.frozen import frozen
 
 # How days, moments and periods are written; a schema can hold the same patterns.
 DATE_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -59,7 +60,7 @@ class NoSuchDay(ValueError):
     """A count that ends on a day its month does not have, where the policy refuses to choose another."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """A length of time in one unit: months, days or hours, which are never mixed.
 
@@ -322,7 +323,7 @@ def write_moment(moment: datetime) -> str:
     return moment.isoformat()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """One turn of a cycle, from ``first`` up to but not including ``expiry``; numbered from 1.
 

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from trainingrules.frozen import frozen
+
 # The most faults a person is shown at once; the rest are counted.
 MOST_SHOWN = 100
 
@@ -31,7 +33,7 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """Text to put in the place of a span: a part of the mending of a fault.
 
@@ -43,7 +45,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One fault or warning.
 

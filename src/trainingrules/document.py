@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from trainingrules.diagnostics import Diagnostic, Edit, Span
+from trainingrules.frozen import frozen
 
 # Where a node stands in the data: the keys and list positions that lead to it.
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A text that was read: its data, and where each key and value of it stands.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Any
 
 from trainingrules import calendar, money
 from trainingrules.diagnostics import shown
+from trainingrules.frozen import frozen
 from trainingrules.words import (
     Language,
     Text,
@@ -40,7 +41,7 @@ DURATION_UNITS = {"years": ("months", 12), "months": ("months", 1), "weeks": ("d
                   "hours": ("hours", 1)}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """What a value may be: its kind and what its declaration adds to it.
 
@@ -71,7 +72,7 @@ class Shape:
             other.kind, other.base_unit, tuple(other.options), other.of)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """One kind of fact.
 

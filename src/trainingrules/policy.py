@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from trainingrules.calendar import MonthEnd, Period
 from trainingrules.document import Path
+from trainingrules.frozen import frozen
 from trainingrules.kinds import Shape, Value
 from trainingrules.money import Certainty, Rounding, Vat
 from trainingrules.operators import Operator
@@ -17,7 +18,7 @@ from trainingrules.truth import Unknown
 from trainingrules.words import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _At:
     """Something that stands at a place in the document."""
 
@@ -27,7 +28,7 @@ class _At:
 # --- values: what a number, an amount or a day can be given as ---
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant(_At):
     """A value written out."""
 
@@ -35,7 +36,7 @@ class Constant(_At):
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactValue(_At):
     """A fact; ``per`` names the table or cycle whose row or round must be at hand."""
 
@@ -44,7 +45,7 @@ class FactValue(_At):
     per: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldValue(_At):
     """A field of the innermost row at hand that has it; the field ``key`` is the row's name."""
 
@@ -53,19 +54,19 @@ class FieldValue(_At):
     of: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named(_At):
     """A value with a name of its own, from the section ``values``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Today(_At):
     """The day, or moment, of asking."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen(_At):
     """The option taken of a reading."""
 
@@ -73,28 +74,28 @@ class Chosen(_At):
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoundNumber(_At):
     """The number of the round at hand, or else of the running one; none when nothing runs."""
 
     cycle: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmountOf(_At):
     """An amount as it is on the day judged."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastDayOf(_At):
     """The ``until`` of a deadline."""
 
     deadline: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift(_At):
     """A day or moment so much earlier (-1) or later (+1) than another."""
 
@@ -103,7 +104,7 @@ class Shift(_At):
     sign: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CycleDay(_At):
     """The first or last day of a round, or the day on which it has expired."""
 
@@ -111,7 +112,7 @@ class CycleDay(_At):
     which: Literal["first", "last", "expiry"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earliest(_At):
     """The first day of ``fact`` on which ``deadline`` is still met by its act."""
 
@@ -119,7 +120,7 @@ class Earliest(_At):
     deadline: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between(_At):
     """Somewhere between two values: the source says no more."""
 
@@ -127,7 +128,7 @@ class Between(_At):
     high: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share(_At):
     """So many per cent of a value."""
 
@@ -135,7 +136,7 @@ class Share(_At):
     of: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SumOf(_At):
     """The sum of a field over the rows that satisfy ``where``."""
 
@@ -144,7 +145,7 @@ class SumOf(_At):
     where: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountOf(_At):
     """The number of rows that satisfy ``where``."""
 
@@ -152,7 +153,7 @@ class CountOf(_At):
     where: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combined(_At):
     """Several values made into one: total, difference, product, least or greatest."""
 
@@ -160,7 +161,7 @@ class Combined(_At):
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotStated(_At):
     """The source does not say; ``what`` names the place that would hold it."""
 
@@ -175,7 +176,7 @@ Expression = (
 # --- conditions ---
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check(_At):
     """A value held against an operand: another value, several literals, true or false, or a cycle."""
 
@@ -184,35 +185,35 @@ class Check(_At):
     operand: Expression | tuple[Value, ...] | bool | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All(_At):
     """All of the parts hold."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Any(_At):
     """At least one of the parts holds."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not(_At):
     """The part does not hold."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holds(_At):
     """A term holds: a condition with a name."""
 
     term: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given(_At):
     """``then`` holds as far as ``when`` does."""
 
@@ -220,7 +221,7 @@ class Given(_At):
     then: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Each(_At):
     """Every row satisfies the body."""
 
@@ -228,7 +229,7 @@ class Each(_At):
     body: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfRow(_At):
     """The row that a fact names satisfies the body; while the fact is unknown, all rows are possible."""
 
@@ -237,7 +238,7 @@ class OfRow(_At):
     body: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EachRound(_At):
     """Every round of a cycle that has begun satisfies the body."""
 
@@ -245,7 +246,7 @@ class EachRound(_At):
     body: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Silent(_At):
     """Neither true nor false, whatever is known: the source is silent, or contradicts itself."""
 
@@ -258,7 +259,7 @@ ALWAYS = All(())
 # --- declarations ---
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """Something that may be known of a person; ``per`` a table or cycle it is known once per row or round."""
 
@@ -268,7 +269,7 @@ class Fact:
     per: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A column of a table or a history."""
 
@@ -279,7 +280,7 @@ class Field:
     certainty: Certainty = Certainty.EXACT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records:
     """A history: rows of fields; ``dated`` names the field that says on which day a row happened.
 
@@ -293,7 +294,7 @@ class Records:
     happened: Condition = ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row of a table."""
 
@@ -303,7 +304,7 @@ class Row:
     cells: Mapping[str, Expression]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """The organisation's own rows."""
 
@@ -313,7 +314,7 @@ class Table:
     rows: Mapping[str, Row]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cycle:
     """Rounds of equal length, counted from an anchor; ``rounds`` limits their number."""
 
@@ -325,7 +326,7 @@ class Cycle:
     rounds: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contradiction:
     """Facts that cannot go together; with ``rows``, within one row of them."""
 
@@ -335,7 +336,7 @@ class Contradiction:
     rows: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What the source leaves open: the options, and the one this policy takes."""
 
@@ -346,7 +347,7 @@ class Reading:
     options: Mapping[str, Text]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Price:
     """An amount from a day on; ``cents`` is none where the source does not state it."""
 
@@ -357,7 +358,7 @@ class Price:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A condition with a name."""
 
@@ -367,7 +368,7 @@ class Term:
     holds: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedValue:
     """A value with a name."""
 
@@ -378,7 +379,7 @@ class NamedValue:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """A sentence with its source: a remedy, or what a decision is subject to."""
 
@@ -386,7 +387,7 @@ class Remark:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """For what a rule holds: each row of something, the one row a fact names, or each round of a cycle."""
 
@@ -395,7 +396,7 @@ class Scope:
     per: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """What a requirement and a duty have in common: ``when`` implies ``must``; ``advice`` refuses nothing."""
 
@@ -409,7 +410,7 @@ class Rule:
     at: Path = field(default=(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirement(Rule):
     """One requirement of a decision; ``silent`` where failing it is not said to refuse anybody."""
 
@@ -417,14 +418,14 @@ class Requirement(Rule):
     remedy: Remark | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duty(Rule):
     """What a party must keep doing, or leave."""
 
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """A question of eligibility: all of its requirements, and those of the decisions it builds on."""
 
@@ -437,7 +438,7 @@ class Decision:
     source: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instead:
     """Another price, when a condition holds."""
 
@@ -445,7 +446,7 @@ class Instead:
     price: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a quote: a price, so many times, when a condition holds."""
 
@@ -460,7 +461,7 @@ class Line:
     reduces: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instalment:
     """A share of the total, and when it is due."""
 
@@ -472,7 +473,7 @@ class Instalment:
     due: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quote:
     """A question of cost: lines that add up."""
 
@@ -484,7 +485,7 @@ class Quote:
     judged_on: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadline:
     """From when until when something can be done, both inclusive; ``act`` is the fact that meets it."""
 
@@ -501,7 +502,7 @@ class Deadline:
     certainty: Certainty = Certainty.EXACT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conflict:
     """Statements that contradict each other."""
 
@@ -511,7 +512,7 @@ class Conflict:
     unsettles: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """Information, advice, an open norm, or what cannot be computed and why."""
 
@@ -531,7 +532,7 @@ Count = Literal["exactly_one", "at_least_one", "at_most_one"]
 COUNTS: tuple[Count, ...] = ("exactly_one", "at_least_one", "at_most_one")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """That of some terms exactly one, at least one or at most one holds: the author says so, and no answer does."""
 
@@ -543,7 +544,7 @@ class Claim:
     when: Condition = ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InForce:
     """From which day, and until which, the policy holds; outside it warns or refuses."""
 
@@ -553,7 +554,7 @@ class InForce:
     source: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """One statement of the source document, in our words; ``open`` says what it leaves open and how it is read."""
 
@@ -565,7 +566,7 @@ class Statement:
     open: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """One organisation's conditions: inert; functions ask it questions."""
 

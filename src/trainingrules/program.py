@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from trainingrules import policy as p
+from trainingrules.frozen import frozen
 from trainingrules.truth import Cause, Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedRule:
     """A requirement under the name it has in an answer: with its decision's, when inherited."""
 
@@ -65,7 +65,7 @@ def conflicts_of(policy: p.Policy, source: tuple[str, ...]) -> tuple[p.Conflict,
     return tuple(conflict for conflict in policy.conflicts.values() if not set(conflict.between).isdisjoint(source))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reads:
     """What an entry rests on, also by way of terms, values and deadlines: each in the order of the policy.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from math import ceil, floor
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from trainingrules.calendar import (
     round_on,
 )
 from trainingrules.facts import Facts
+from trainingrules.frozen import frozen
 from trainingrules.kinds import DAYS, KINDS, Shape, Value
 from trainingrules.money import Certainty, Vat, least_certain
 from trainingrules.truth import Cause, Truth, Unknown, missing
@@ -35,7 +36,7 @@ MONTH_END, CALENDAR = "conventions.month_end", "calendar"
 COMING = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What is seen of a value: exactly one, none at all, or somewhere from ``low`` to ``high``.
 
@@ -90,7 +91,7 @@ def _no_day(reason: ValueError) -> Seen:
     return _unseen("not_stated", MONTH_END if isinstance(reason, NoSuchDay) else CALENDAR)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowAt:
     """The row at hand: of a table, or of a history (whose rows count from 1)."""
 
@@ -117,7 +118,7 @@ class Engine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Situation:
     """Everything a condition is judged by: the facts, the day, and the row and rounds at hand.
 
@@ -159,7 +160,7 @@ class Situation:
         return day_of(self.today, self.policy.zone)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """The truth of a condition, with that of its parts and what was seen.
 
@@ -706,7 +707,7 @@ def chosen_row(condition: p.OfRow, at: Situation) -> Seen:
 # --- what an amount says of itself ---
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What is said of a price: its VAT word, its certainty, and where its amounts are stated."""
 

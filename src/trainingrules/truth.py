@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from trainingrules.frozen import frozen
+
 CauseKind = Literal["missing", "not_stated", "conflict", "future"]
 
 
@@ -20,7 +22,7 @@ class Cause:
         return f"{self.kind}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """Neither true nor false yet; ``because`` says why.
 

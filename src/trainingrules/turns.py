@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar as months
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +14,7 @@ from typing import Any
 
 from trainingrules import policy as p
 from trainingrules.calendar import Period, day_of
+from trainingrules.frozen import frozen
 from trainingrules.kinds import DAYS, DURATION_UNITS, KINDS, MEASURES, Shape, Value
 from trainingrules.money import from_cents
 from trainingrules.policy import Policy
@@ -30,7 +30,7 @@ OTHER_TEXT = "\0"
 # --- what a policy compares with ---
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turns:
     """What a policy, or a part of it, compares with: values per fact or field, days, and the lengths it counts in."""
 

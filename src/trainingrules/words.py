@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
+
+from trainingrules.frozen import frozen
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -17,7 +18,7 @@ _MONTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """The same words in Dutch and in English.
 

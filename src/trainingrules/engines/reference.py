@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trainingrules import policy as p
+from trainingrules.frozen import frozen
 from trainingrules.reckoning import Finding, Situation, chosen_row, compare, parts_of
 from trainingrules.truth import Truth, Unknown, all_of, any_of, negate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """Decides by walking the condition, one case per construct."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from trainingrules.frozen import frozen
 from trainingrules.words import Text
 
 # What follows a form: a name of some sort, a list of values, or a mapping with the keys listed.
 Takes = Literal["name", "list", "keys"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """One form of a value.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from trainingrules.frozen import frozen
 from trainingrules.kinds import Value
 from trainingrules.words import Text
 
@@ -17,7 +17,7 @@ Operand = Literal["same", "boolean", "several", "cycle"]
 Growth = Literal["up", "down", "point"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """A worked example: an operator of a ``kind`` on a fact and an operand, both as an author writes them."""
 
@@ -27,7 +27,7 @@ class Example:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operator:
     """One word of the language.
 
