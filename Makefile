@@ -29,10 +29,11 @@ lint: .venv/dev ## style, types, architecture, generated files, the policies' ow
 	$(RULES) coverage --quiet
 	$(RULES) test
 
-generate: .venv/dev ## rewrite the generated files: schemas, coverage records, the reference, the picture
+generate: .venv/dev ## rewrite the generated files: schemas, coverage records, the reference, the pictures
 	$(RULES) schema --write
 	$(RULES) coverage --record --quiet
 	$(PY) docs/generate.py
+	$(PY) -m benchmarks --draw
 
 examples: .venv/core ## run the examples of every bundled policy
 	$(RULES) test

@@ -9,7 +9,9 @@ from benchmarks.cases import Case, Truth3
 from benchmarks.contest import Contender
 
 BY_HAND = "by hand, in Python"
-DECISION = "trainingrules, typed facts"
+DECISION = "trainingrules"
+EXPLAINED = "trainingrules, explained as text"
+NEEDED = "trainingrules, facts still needed"
 VERDICTS: dict[tr.Verdict, Truth3] = {
     tr.Verdict.ELIGIBLE: True, tr.Verdict.CONDITIONAL: True, tr.Verdict.NOT_ELIGIBLE: False, tr.Verdict.UNKNOWN: None,
 }  # fmt: skip
@@ -51,7 +53,7 @@ def from_mapping(case: Case) -> Contender:
     def ask(facts: Any) -> tr.Eligibility:
         return tr.eligibility(policy, facts, on=on, decision=name)
 
-    return Contender("trainingrules, a plain mapping", lambda person: case.given(person.told), ask, verdict, rules)
+    return Contender("trainingrules, from a mapping", lambda person: case.given(person.told), ask, verdict, rules)
 
 
 def explained(case: Case) -> Contender:
@@ -61,7 +63,7 @@ def explained(case: Case) -> Contender:
     def ask(facts: tr.Facts) -> str:
         return tr.eligibility(policy, facts, on=on, decision=name).explain("en")
 
-    return Contender("trainingrules, explained in English",
+    return Contender(EXPLAINED,
                      lambda person: tr.read_facts(policy, case.given(person.told)), ask, _told)  # fmt: skip
 
 
@@ -78,6 +80,6 @@ def needed(case: Case) -> Contender:
         answer = tr.eligibility(policy, facts, on=on, decision=name)
         return answer, answer.missing
 
-    return Contender("trainingrules, with the facts still needed",
+    return Contender(NEEDED,
                      lambda person: tr.read_facts(policy, case.given(person.told)), ask,
                      lambda answer: verdict(answer[0]))  # fmt: skip

@@ -92,10 +92,15 @@ def read(path: Path = FIGURES) -> Figures:
 
 
 def duration(seconds: float | None) -> str:
-    """A length of time in three digits, in the unit that suits it."""
+    """
+    A length of time in three digits, in the unit that suits it.
+
+    >>> duration(0.00000234), duration(0.0456)
+    ('2.34 µs', '45.6 ms')
+    """
     if seconds is None:
         return ""
-    unit, size = next((one for one in (("s", 1.0), ("ms", 1e-3)) if seconds >= one[1]), ("us", 1e-6))
+    unit, size = next((one for one in (("s", 1.0), ("ms", 1e-3)) if seconds >= one[1]), ("µs", 1e-6))
     count = seconds / size
     return f"{count:.{2 if count < 9.995 else 1 if count < 99.95 else 0}f} {unit}"
 
@@ -113,15 +118,21 @@ def times(ratio: float | None) -> str:
     )
 
 
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2f}"
+
+
 def table(section: Section) -> str:
     """A section as lines of text."""
     extra = list(dict.fromkeys(key for row in section.rows for key in row.more))
-    head = [section.title, "median", *(f"x {base}" for base in section.bases), *extra]
+    head = [*(["median"] if any(row.seconds for row in section.rows) else []), *(f"x {base}" for base in section.bases)]
+    head += extra
     width = max(len(row.name) for row in section.rows) + 2
-    lines = [head[0], f"  {'':<{width}}{head[1]:>9}" + "".join(f"  {one:>{max(9, len(one))}}" for one in head[2:])]
+    lines = [section.title, "  " + " " * width + "".join(f"  {one:>{max(9, len(one))}}" for one in head)]
     for row in section.rows:
-        cells = [times(row.ratios.get(base)) for base in section.bases]
-        cells += [f"{row.more[key]:,.0f}" if key in row.more else "" for key in extra]
-        shown = "".join(f"  {cell:>{max(9, len(one))}}" for cell, one in zip(cells, head[2:], strict=True))
-        lines.append(f"  {row.name:<{width}}{duration(row.seconds):>9}{shown}  {row.note}".rstrip())
+        cells = [duration(row.seconds)] if head[0] == "median" else []
+        cells += [times(row.ratios.get(base)) for base in section.bases]
+        cells += [_count(row.more[key]) if key in row.more else "" for key in extra]
+        shown = "".join(f"  {cell:>{max(9, len(one))}}" for cell, one in zip(cells, head, strict=True))
+        lines.append(f"  {row.name:<{width}}{shown}  {row.note}".rstrip())
     return "\n".join(lines)

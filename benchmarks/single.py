@@ -10,15 +10,16 @@ from itertools import islice
 from benchmarks import bcmb, ours, synthetic
 from benchmarks.cases import Case
 from benchmarks.contest import CHECKED, TIMED, Checked, Contender, Timed, check, race, ratio
+from benchmarks.goals import Goal, ratios
 from benchmarks.ours import BY_HAND
 from benchmarks.peers.zen import TRACED, UNTRACED
-from benchmarks.rows import Row, Section
+from benchmarks.rows import Figures, Row, Section
 
 PEERS = ("zen", "cel", "cedar", "jsonlogic", "ruleengine", "businessrules", "openfisca", "durable")
 # Beyond this many rules only the two that the goals name are asked: the lines are straight from there on.
 LARGEST_FOR_ALL = 100
 SIZES = (10, 100, 1000)
-SEEN = "seen before, us"
+SEEN = "seen before, µs"
 BASES = (BY_HAND, UNTRACED)
 
 
@@ -30,12 +31,12 @@ def sections(quick: bool) -> Iterator[Section]:
         yield section(f"rules_{size}", synthetic.case(size), PEERS if size <= LARGEST_FOR_ALL else ("zen",), quick)
 
 
-def section(key: str, case: Case, peers: Sequence[str], quick: bool) -> Section:
+def section(key: str, case: Case, names: Sequence[str], quick: bool) -> Section:
     """Everyone's row on one decision."""
     rounds, chunk, checked = (5, 10, 20) if quick else (30, 40, 200)
     if len(case.rules) > LARGEST_FOR_ALL:
         rounds, checked = rounds // 3, checked // 5
-    found, absent = _peers(case, peers)
+    found, absent = peers(case, names)
     floor = [ours.by_hand(case, complete=False), ours.by_hand(case, complete=True)]
     traced = [one for one in found if one.name in (UNTRACED, TRACED)]
     # Three races, each with persons that nobody has seen: what one way of asking keeps, another cannot profit from.
@@ -67,7 +68,7 @@ def section(key: str, case: Case, peers: Sequence[str], quick: bool) -> Section:
     return Section(key, f"{case.name}: one decision", (*rows.values(), *absent), BASES)
 
 
-def _peers(case: Case, names: Sequence[str]) -> tuple[list[Contender], list[Row]]:
+def peers(case: Case, names: Sequence[str]) -> tuple[list[Contender], list[Row]]:
     """The contenders of the peers that are here, and a row for each that is not."""
     found: list[Contender] = []
     absent: list[Row] = []
@@ -88,10 +89,29 @@ def _rows(running: Sequence[tuple[Contender, Checked]], timed: Sequence[Timed]) 
     for (one, answers), times in zip(running, timed, strict=True):
         ratios = {name: ratio(times.first, base[name, complete].first) for name, complete in (
             (BY_HAND, one.complete), (UNTRACED, True), (TRACED, True)) if (name, complete) in base}  # fmt: skip
-        if one.name.startswith("trainingrules, with"):
+        if one.name == ours.NEEDED:
             ratios[ours.DECISION] = ratio(times.first, base[ours.DECISION, False].first)
         notes = [f"{answers.differ} of {answers.asked} differ"] if answers.differ else []
         notes += [one.note] if one.note else []
         name = f"{one.name}, all known" if one.complete and one.name in (BY_HAND, ours.DECISION) else one.name
         more = {SEEN: statistics.median(times.again) * 1e6} if name.startswith("trainingrules") else {}
         yield Row(name, statistics.median(times.first), ratios, "; ".join(notes), more)
+
+
+def per_rule(figures: Figures) -> dict[str, float]:
+    """How the time of a rule grows with their number: once where the line is straight."""
+    found = [figures.section(f"rules_{size}") for size in (100, 1000)]
+    taken = [row.seconds for one in found if one and (row := one.row(ours.DECISION)) and row.seconds]
+    return {"rules_1000": taken[1] / taken[0] / 10} if len(taken) == 2 else {}
+
+
+CASES = ("register", "series", *(f"rules_{size}" for size in SIZES))
+GOALS = (
+    Goal("one decision, typed facts, some unknown, explained when asked, over zen-engine untraced", 0.4,
+         ratios(CASES, ours.DECISION, UNTRACED)),
+    Goal("the same over a decision written by hand (an aim)", 3.5, ratios(CASES, ours.DECISION, BY_HAND)),
+    Goal("the same, explained as text, over zen-engine traced", 2, ratios(CASES, ours.EXPLAINED, TRACED)),
+    Goal("1,000 rules over 1,000 rules written by hand", 3, ratios(("rules_1000",), ours.DECISION, BY_HAND)),
+    Goal("a rule among 1,000 over a rule among 100", 1.25, per_rule),
+    Goal("with the facts still needed over one decision", 10, ratios(CASES, ours.NEEDED, ours.DECISION)),
+)  # fmt: skip

@@ -244,9 +244,13 @@ def _days(condition: Condition) -> Iterator[date]:
             yield one.than
 
 
+def case_of(rules: tuple[Rule, ...]) -> Case:
+    """The decision on these rules."""
+    facts = read(rules)
+    return Case(f"{len(rules):,} drawn rules", load(rules), "drawn", ON, rules, by_hand(rules),
+                lambda seed: persons(facts, seed), given)  # fmt: skip
+
+
 def case(count: int) -> Case:
     """The decision on so many drawn rules."""
-    rules = rules_of(count)
-    facts = read(rules)
-    return Case(f"{count:,} drawn rules", load(rules), "drawn", ON, rules, by_hand(rules),
-                lambda seed: persons(facts, seed), given)  # fmt: skip
+    return case_of(rules_of(count))

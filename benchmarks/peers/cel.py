@@ -36,7 +36,7 @@ def contenders(case: Case) -> Iterator[Contender]:
     def mapping(person: Person) -> Plain:
         return in_numbers(case, person.complete)
 
-    alone = "no rule told; an error stands for unknown"
-    yield Contender("CEL, verdict and rules", context(complete=True), each, all, tuple, complete=True)
-    yield Contender("CEL, from a plain mapping", mapping, each, all, tuple, complete=True)
-    yield Contender("CEL, verdict alone", context(complete=False), verdict, lambda answer: answer, note=alone)
+    note = "no rule told; an error stands for unknown"
+    yield Contender("CEL", context(complete=True), each, all, tuple, complete=True)
+    yield Contender("CEL, from a mapping", mapping, each, all, tuple, complete=True)
+    yield Contender("CEL, verdict alone", context(complete=False), verdict, lambda answer: answer, note=note)

@@ -25,6 +25,6 @@ def contenders(case: Case) -> Iterator[Contender]:
     def ask(facts: tr.Facts) -> tr.Eligibility:
         return tr.eligibility(case.policy, facts, on=case.on, decision=case.decision, engine="durable")
 
-    yield Contender("durable_rules, in our engine `durable`",
+    yield Contender("durable_rules, in our `durable`",
                     lambda person: tr.read_facts(case.policy, case.given(person.told)), ask, verdict, rules,
                     note="explained, as every engine of ours")  # fmt: skip

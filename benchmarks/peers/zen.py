@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.cases import Case, Person, in_numbers
+from benchmarks.cases import Case, Person, Truth3, in_numbers
 from benchmarks.contest import Contender
 from benchmarks.peers.infix import Dialect
 
@@ -46,8 +46,9 @@ def contenders(case: Case) -> Iterator[Contender]:
     def prepare(person: Person) -> Any:
         return in_numbers(case, person.complete)
 
-    def verdict(answer: Any) -> bool:
-        return bool(answer["result"]["verdict"])
+    def verdict(answer: Any) -> Truth3:
+        told: Truth3 = answer["result"]["verdict"]
+        return told
 
     def rules(answer: Any) -> tuple[bool, ...]:
         return tuple(answer["result"][name] for name in names)
