@@ -9,6 +9,12 @@ from trainingrules.bulk.engine import ColumnEngine, Maker
 from trainingrules.diagnostics import EngineError, did_you_mean, one_of
 
 
+def _polars() -> Maker:
+    from trainingrules.bulk.columnar import Columnar
+
+    return Columnar
+
+
 def _rows() -> Maker:
     from trainingrules.bulk.rows import Rows
 
@@ -16,7 +22,7 @@ def _rows() -> Maker:
 
 
 # In order of speed; what each needs is imported only when it is asked for.
-ENGINES: Mapping[str, Callable[[], Maker]] = {"rows": _rows}
+ENGINES: Mapping[str, Callable[[], Maker]] = {"polars": _polars, "rows": _rows}
 NEEDED = "polars"
 
 

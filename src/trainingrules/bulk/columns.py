@@ -67,14 +67,14 @@ class Columns:
         return frame.select(*(pl.col(name) for name in keep), *(expr.alias(name) for name, expr in asked.items()))
 
 
-def columns(plan: Plan, today: date | datetime) -> Columns:
+def columns(plan: Plan, today: date | datetime, given: Callable[[Input], bool] = lambda read: True) -> Columns:
     """
-    The expressions of a program on a day.
+    The expressions of a program on a day, for a frame that has a column for what is ``given``.
 
     Raises:
         TooLarge: its numbers could leave a column.
     """
-    plan = on_day(plan, today)
+    plan = on_day(plan, today, given)
     limits = limits_of(plan)
     writer = _Writer(plan, limits, Counter(ref for step in plan.steps for ref in step.args))
     for ref in plan.outputs.values():

@@ -1,4 +1,4 @@
-"""A program on a day: what follows from today is known beforehand, and a shifted day is compared by its threshold."""
+"""A program for a table on a day: what follows from today, and from the columns there are, is known beforehand."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from datetime import date, datetime
 
 from trainingrules.bulk.limits import FIRST_DAY, LAST_DAY
 from trainingrules.calendar import MonthEnd
-from trainingrules.plan.steps import OPS, Builder, Plan, Ref, Step
+from trainingrules.plan.steps import OPS, Builder, Input, Plan, Ref, Step
 
 
-def on_day(plan: Plan, today: date | datetime) -> Plan:
+def on_day(plan: Plan, today: date | datetime, given: Callable[[Input], bool] = lambda read: True) -> Plan:
     """
-    The same program without `today`, for facts that a column can hold.
+    The same program without `today`, for facts that a column can hold; of an input that is not ``given`` nothing is
+    known of anybody.
 
     Every output has the value it had. Whether somebody born on a day is eighteen by now is asked of the day itself:
     who was born before it.
@@ -21,7 +22,10 @@ def on_day(plan: Plan, today: date | datetime) -> Plan:
     builder = Builder()
     place: list[Ref] = []
     for step in plan.steps:
-        place.append(_again(builder, step, tuple(place[arg] for arg in step.args), today))
+        if step.op == "input" and not given(step.given):
+            place.append(builder.constant(False if step.given.none else None, step.kind))
+        else:
+            place.append(_again(builder, step, tuple(place[arg] for arg in step.args), today))
     return builder.plan({name: place[ref] for name, ref in plan.outputs.items()})
 
 

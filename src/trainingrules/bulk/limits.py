@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from trainingrules.diagnostics import EngineError
 from trainingrules.money import Rounding
 from trainingrules.plan.steps import Input, Plan, Step
 
@@ -38,7 +39,7 @@ class Limits:
     ranges: tuple[Range | None, ...]
 
 
-class TooLarge(ValueError):
+class TooLarge(EngineError):
     """A program whose numbers do not fit a column, however small its inputs are."""
 
 
