@@ -70,7 +70,9 @@ def examples_in_help() -> list[str]:
     return [line for line in found if "my-policy" not in line and "--record" not in line and ">" not in line]
 
 
-@pytest.mark.parametrize("line", [line for line in examples_in_help() if line.split()[0] in ("list", "ask", "facts")])
+@pytest.mark.parametrize(
+    "line", [line for line in examples_in_help() if line.split()[0] in ("list", "ask", "facts", "sql")]
+)
 def test_the_examples_in_the_help_work(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Every question that a reader copies from the help is answered.

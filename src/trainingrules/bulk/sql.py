@@ -25,13 +25,15 @@ from trainingrules.bulk.limits import (
     of_fact,
 )
 from trainingrules.calendar import MonthEnd
-from trainingrules.diagnostics import shown
+from trainingrules.diagnostics import EngineError, shown
 from trainingrules.money import Rounding
 from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.steps import Input, Kind, Plan, Ref, Shifting, Step, kind_of
 
-# What a row holds that columns cannot answer: a fact beyond its bounds, or one that is no option.
+# Of whom the columns say nothing: a fact lies beyond its bounds, or is no option.
 APART = "apart"
+# An output of a program by which it leaves an answer to another engine.
+_ASIDE = "aside"
 
 _TYPES: Mapping[Kind, str] = {"boolean": "BOOLEAN", "integer": "BIGINT", "date": "DATE", "moment": "TIMESTAMPTZ",
                               "text": "TEXT", "list": "ARRAY<TEXT>"}  # fmt: skip
@@ -64,6 +66,7 @@ class Statement:
     select: exp.Select
     dialect: Dialect
     inputs: tuple[Input, ...]
+    outputs: tuple[str, ...]
     limits: Limits
 
     @property
@@ -90,20 +93,25 @@ def statement(
 
     Raises:
         Untranslatable: something in it cannot be said exactly in this dialect; the error names it.
+        EngineError: the table or its key cannot be called that.
     """
     plan = on_day(plan, today)
     try:
         limits = limits_of(plan)
     except TooLarge as reason:
         raise Untranslatable(str(reason)) from None
-    columns = [key, *(column_of(read) for read in plan.inputs)]
-    _require_apart(columns, dialect)
-    _require_apart([key, *plan.outputs, APART], dialect)
+    for columns in ([column_of(read) for read in plan.inputs], [*plan.outputs, APART]):
+        if key in columns:
+            raise EngineError(f"the key cannot be called {shown(key)}: another column is")
+        _require_apart([key, *columns], dialect)
     writer = _Writer(plan, limits, dialect, Counter(ref for step in plan.steps for ref in step.args))
     writer.uses.update(plan.outputs.values())
     for number, step in enumerate(plan.steps):
         writer.write(number, step)
-    return Statement(writer.select(table, key), dialect, plan.inputs, limits)
+    outputs = {name: writer.cells[ref] for name, ref in plan.outputs.items()}
+    if _ASIDE in outputs:
+        writer.apart.append(outputs.pop(_ASIDE))
+    return Statement(writer.select(outputs, table, key), dialect, plan.inputs, tuple(outputs), limits)
 
 
 def column_of(read: Input) -> str:
@@ -116,7 +124,7 @@ def _require_apart(names: Sequence[str], dialect: Dialect) -> None:
     seen: dict[str, str] = {}
     for name in names:
         other = seen.setdefault(name.casefold(), name)
-        if seen[name.casefold()] is not name and other != name:
+        if other != name:
             raise Untranslatable(f"`{other}` and `{name}` are the same column in {dialect.name}")
 
 
@@ -134,6 +142,8 @@ class _Writer:
     cells: list[Cell] = field(default_factory=list)
     stages: list[dict[str, SQL]] = field(default_factory=list)
     given: dict[str, SQL] = field(default_factory=dict)
+    # When a row is answered apart: as its facts are given, and by what becomes of them.
+    outside: list[SQL] = field(default_factory=list)
     apart: list[Cell] = field(default_factory=list)
     made: int = 0
 
@@ -183,7 +193,7 @@ class _Writer:
         else:
             self.given[name] = exp.Case(ifs=[exp.If(this=fits, true=given.copy())])
             outside = exp.And(this=_not_null(given.copy()), expression=exp.Not(this=exp.Paren(this=fits.copy())))
-            self.apart.append(Cell(outside, depth=1))
+            self.outside.append(outside)
         return Cell(_column(name))
 
     def _fits(self, read: Input, given: SQL) -> SQL | None:
@@ -206,28 +216,23 @@ class _Writer:
                 assert within is not None
                 return _between(given, *(_number(end) for end in within))
 
-    def select(self, table: str, key: str) -> exp.Select:
+    def select(self, outputs: Mapping[str, Cell], table: str, key: str) -> exp.Select:
         """The whole statement."""
         name = "whose"
-        facts = exp.to_table(table, dialect=self.dialect.name)
-        outside = [self.settle(cell) if cell.stage else cell for cell in self.apart]
-        here = [cell.expr for cell in outside if not cell.stage]
         columns = [exp.alias_(_column(key), name, quoted=True),
                    *(exp.alias_(expr, made, quoted=True) for made, expr in self.given.items()),
-                   exp.alias_(_any_surely(here), APART, quoted=True)]  # fmt: skip
+                   exp.alias_(_any_surely(self.outside), APART, quoted=True)]  # fmt: skip
         last = _STAGE.format(0)
-        result = exp.Select(expressions=columns).from_(facts)
-        stages = [(last, result)]
+        stages = [(last, exp.Select(expressions=columns).from_(_facts(table)))]
         for number, made in enumerate(self.stages, start=1):
             new = [exp.alias_(expr, column, quoted=True) for column, expr in made.items()]
             stages.append((_STAGE.format(number), exp.Select(expressions=[exp.Star(), *new]).from_(_table(last))))
             last = _STAGE.format(number)
-        later = [_column(APART), *(cell.expr for cell in outside if cell.stage)]
-        outputs = [exp.alias_(_column(name), key, quoted=True),
-                   *(exp.alias_(_operand(self.cells[ref]).copy(), made, quoted=True)
-                     for made, ref in self.plan.outputs.items()),
-                   exp.alias_(_any_surely(later), APART, quoted=True)]  # fmt: skip
-        whole = exp.Select(expressions=outputs).from_(_table(last))
+        apart = _any_surely([_column(APART), *(cell.expr.copy() for cell in self.apart)])
+        asked = [exp.alias_(_column(name), key, quoted=True),
+                 *(exp.alias_(cell.expr.copy(), made, quoted=True) for made, cell in outputs.items()),
+                 exp.alias_(apart, APART, quoted=True)]  # fmt: skip
+        whole = exp.Select(expressions=asked).from_(_table(last))
         for stage, select in stages:
             whole = whole.with_(exp.to_identifier(stage, quoted=True), as_=select, copy=False)
         return whole
@@ -236,6 +241,17 @@ class _Writer:
 def _column(name: str) -> exp.Column:
     _require_plain(name)
     return exp.Column(this=exp.to_identifier(name, quoted=True))
+
+
+def _facts(table: str) -> exp.Table:
+    """The table of the reader: `people`, or `warehouse.people`."""
+    parts = table.split(".")
+    if len(parts) > 3 or not all(part.strip() for part in parts):
+        raise EngineError(f"{shown(table)} is not the name of a table; one is `people` or `warehouse.people`")
+    for part in parts:
+        _require_plain(part)
+    names = [exp.to_identifier(part, quoted=True) for part in reversed(parts)]
+    return exp.Table(**dict(zip(("this", "db", "catalog"), names, strict=False)))
 
 
 def _table(name: str) -> exp.Table:

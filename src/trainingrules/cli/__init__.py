@@ -18,6 +18,7 @@ from trainingrules.cli.checking import check
 from trainingrules.cli.comparing import diff
 from trainingrules.cli.covering import coverage
 from trainingrules.cli.explaining import explain
+from trainingrules.cli.querying import sql
 from trainingrules.cli.schemas import schema
 from trainingrules.cli.showing import handbook
 from trainingrules.cli.sourcing import source
@@ -130,7 +131,7 @@ def main() -> None:
     """
 
 
-for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, diff, schema, handbook):
+for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, diff, schema, handbook, sql):
     main.add_command(_command)
 
 __all__ = ["Program", "main"]
