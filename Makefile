@@ -3,13 +3,13 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint generate examples mutants figures bench clean
+.PHONY: help demo test check lint generate examples mutants bench instructions clean
 
 PY := .venv/bin/python
 RULES := $(PY) -m trainingrules
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/core ## ask the bundled policies a few questions
 	@$(PY) demo/demo.py
@@ -41,11 +41,11 @@ examples: .venv/core ## run the examples of every bundled policy
 mutants: .venv/core ## change every bundled policy in every small way: does an example notice? (a minute or two)
 	$(RULES) test --mutate --suggest 0
 
-figures: .venv/dev ## measure: import, load, one question of each kind
-	$(PY) benchmarks/figures.py
-
 bench: .venv/bench ## measure: every other engine and us, in one table; draws the plots (a few minutes)
 	$(PY) -m benchmarks
+
+instructions: .venv/core ## count the instructions of a decision, and hold them against those recorded (needs valgrind)
+	$(PY) -m benchmarks.instructions $(RECORD)
 
 clean: ## remove .venv and everything built
 	rm -rf .venv build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

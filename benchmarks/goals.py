@@ -39,6 +39,17 @@ def ratios(keys: Iterable[str], name: str, base: str) -> Callable[[Figures], Mea
     return found
 
 
+def extra(key: str, name: str, what: str) -> Callable[[Figures], Measured]:
+    """Something that only some rows have, of one row."""
+
+    def found(figures: Figures) -> Measured:
+        section = figures.section(key)
+        row = section.row(name) if section else None
+        return {key: row.more[what]} if row and what in row.more else {}
+
+    return found
+
+
 def lines(goals: Iterable[Goal], figures: Figures) -> list[str]:
     """A line for each goal: the worst of what was measured stands first."""
     shown = ["Goals"]
