@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from trainingrules import policy as p
 from trainingrules.calendar import day_of
-from trainingrules.plan.lowering import Lowering, Untranslatable
+from trainingrules.plan.limits import Limits
+from trainingrules.plan.lowering import Lowering, Rows, Untranslatable
+from trainingrules.plan.pricing import Pricing
 from trainingrules.plan.steps import Plan, Ref
 from trainingrules.policy import Policy
-from trainingrules.program import rules_of
+from trainingrules.program import rules_of, unsettled
 
 
 def stretch_of(policy: Policy, on: date | datetime) -> tuple[date, bool]:
@@ -45,6 +47,12 @@ def plan_of(policy: Policy, sort: str, name: str, on: date | datetime) -> Plan:
     match sort:
         case "eligibility":
             return eligibility_plan(policy, name, on)
+        case "cost":
+            return cost_plan(policy, name, on)
+        case "deadlines":
+            return deadline_plan(policy, name, on)
+        case "compliance":
+            return compliance_plan(policy, name, on)
         case _:
             raise Untranslatable(f"a question of {sort} cannot be worked out in columns")
 
@@ -73,8 +81,89 @@ def eligibility_plan(
         verdict = _word(at, at.in_force(), None, "not_in_force", "unknown", verdict)
     outputs = {"contradicted": contradicted(at), "verdict": verdict}
     outputs |= {f"finding.{rule.name}": truth for rule, truth in zip(rules, truths, strict=True)}
-    outputs |= {f"pattern.{number}": ref for number, ref in enumerate(_pattern(at))}
-    return b.plan(outputs)
+    return b.plan(outputs | _numbered(_pattern(at)))
+
+
+def cost_plan(policy: Policy, quote: str, on: date | datetime) -> Plan:
+    """
+    A quote as a program.
+
+    ``at_least_cents`` and ``at_most_cents``: the total, null where there is no bound. ``complete``: whether every line
+    has its price, under conditions in force. ``aside``: whether the answer is to be worked out another way.
+
+    Raises:
+        Untranslatable: for what has no steps.
+    """
+    asked = policy.quotes[quote]
+    at = Lowering(policy, on, presumed=dict(asked.presume), judged_on=asked.judged_on)
+    b = at.steps
+    pricing = Pricing(at)
+    low, high, lacking = pricing.quote(asked)
+    null = b.constant(None, "integer")
+    force = at.in_force() if policy.in_force.refuse else b.truth(True)
+    out = b.surely_not(force)
+    low, high = b.choose(out, null, low), b.choose(out, null, high)
+    bounded = b.any([b.known(low), b.known(high)])
+    complete = b.all([b.surely(force), b.negate(lacking), bounded])
+    outputs = {"contradicted": contradicted(at), "aside": b.any(pricing.asides), "at_least_cents": low,
+               "at_most_cents": high, "complete": complete}  # fmt: skip
+    return b.plan(outputs | _numbered(_pattern(at, pricing.settling)))
+
+
+def deadline_plan(policy: Policy, deadline: str, on: date | datetime) -> Plan:
+    """
+    A deadline as a program.
+
+    ``state``: the word of how it stands. ``start_from``, ``start_to``, ``until_from`` and ``until_to``: the earliest
+    and latest day of both limits. For each row of a table, the names end in `[ROW]`.
+
+    Raises:
+        Untranslatable: for what has no steps.
+    """
+    at = Lowering(policy, on)
+    b = at.steps
+    limits = Limits(at)
+    found = dict(limits.deadline(policy.deadlines[deadline]))
+    if policy.in_force.refuse:
+        for name, ref in found.items():
+            nothing = b.constant("not_in_force" if name.startswith("state") else None, b.steps[ref].kind)
+            found[name] = b.choose(b.surely_not(at.in_force()), nothing, ref)
+    outputs = {"contradicted": contradicted(at), "aside": b.any(limits.asides), **found}
+    return b.plan(outputs | _numbered(_pattern(at, limits.settling)))
+
+
+def compliance_plan(policy: Policy, duty: str, on: date | datetime) -> Plan:
+    """
+    A duty as a program.
+
+    ``status``: the word of how it is kept; for each row of a table, the names end in `[ROW]`.
+
+    Raises:
+        Untranslatable: for what has no steps.
+    """
+    at = Lowering(policy, on)
+    asked = policy.duties[duty]
+    each = asked.scope.each
+    if asked.scope.per or (each and each not in policy.tables):
+        raise Untranslatable(
+            f"the duty `{duty}` for each of `{asked.scope.per or each}` cannot be worked out in columns"
+        )
+    rows = {f"[{key}]": ((each, key),) for key in policy.tables[each].rows} if each else {"": ()}
+    found = {f"status{name}": _status(at, asked, inside) for name, inside in rows.items()}
+    return at.steps.plan({"contradicted": contradicted(at), **found} | _numbered(_pattern(at)))
+
+
+def _status(at: Lowering, duty: p.Duty, rows: Rows) -> Ref:
+    b = at.steps
+    applies = at.truth(duty.when, rows)
+    rule = b.any([b.negate(applies), at.truth(unsettled(at.policy, duty.source, duty.must), rows)])
+    # Done, but whether it had to be is not known: with more known it may turn out not to apply.
+    done = _word(at, applies, "met", "not_applicable", "unknown")
+    status = _word(at, rule, None, "deviates" if duty.advice else "breached", "unknown", done)
+    status = b.choose(b.surely_not(applies), b.constant("not_applicable", "text"), status)
+    if not at.policy.in_force.refuse:
+        return status
+    return b.choose(b.surely_not(at.in_force()), b.constant("not_in_force", "text"), status)
 
 
 def _word(at: Lowering, truth: Ref, yes: str | None, no: str, unknown: str, otherwise: Ref | None = None) -> Ref:
@@ -96,12 +185,17 @@ def contradicted(at: Lowering) -> Ref:
     return b.any(found)
 
 
-def _pattern(at: Lowering) -> Iterator[Ref]:
+def _numbered(pattern: Iterable[Ref]) -> dict[str, Ref]:
+    return {f"pattern.{number}": ref for number, ref in enumerate(pattern)}
+
+
+def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
     """
     What decides which facts can still change the answer: the truth of every check, which of its facts are given and,
     for a check that is unknown and rests on several, their values; and the rows that facts name.
     """
     b = at.steps
+    yield from dict.fromkeys(settling)
     given: dict[Ref, None] = {}
     values: dict[Ref, None] = {}
     for truth in at.checks:

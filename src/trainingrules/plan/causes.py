@@ -1,0 +1,77 @@
+"""Why a value is not exact: for want of facts, or because the source is silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trainingrules import policy as p
+from trainingrules.plan.lowering import Lowering, Rows
+from trainingrules.plan.steps import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Whether facts are missing, and whether the source is silent, while a value is open; never null.
+
+    Where ``untold`` holds as well, it takes more than the registers tell: then the answer is worked out another way.
+    """
+
+    missing: Ref
+    silent: Ref
+    untold: Ref
+
+
+def why(expression: p.Expression, rows: Rows, at: Lowering) -> Why:
+    """What keeps a value from being exact."""
+    b = at.steps
+    no = b.truth(False)
+    seen = at.value(expression, rows)
+    match expression:
+        case p.Constant() | p.Today() | p.Chosen():
+            return Why(no, no, no)
+        case p.FactValue():
+            return Why(seen.open, no, no)
+        case p.NotStated():
+            return Why(no, seen.open, no)
+        case p.Named():
+            return why(at.policy.values[expression.name].value, rows, at)
+        case p.LastDayOf():
+            until = at.policy.deadlines[expression.deadline].until
+            assert until is not None  # a policy that counts from a deadline without one is refused
+            return why(until, rows, at)
+        case p.FieldValue():
+            table, key = next(row for row in rows if row[0] in expression.of)
+            if table not in at.policy.tables:
+                return Why(seen.open, no, no)
+            if expression.name == "key":
+                return Why(no, no, no)
+            return why(at.policy.tables[table].rows[key].cells[expression.name], rows, at)
+        case p.AmountOf():
+            judged = at.judged()
+            missing = no if judged is None else judged.open
+            return Why(missing, b.all([seen.open, b.negate(missing)]), no)
+        case p.Between():
+            low, high = why(expression.low, rows, at), why(expression.high, rows, at)
+            missing = b.all([seen.open, b.any([low.missing, high.missing])])
+            return Why(missing, seen.open, b.any([low.untold, high.untold]))
+        case p.Share():
+            return _while(seen.open, [why(expression.of, rows, at)], at)
+        case p.Combined():
+            return _while(seen.open, [why(part, rows, at) for part in expression.parts], at)
+        case p.Shift():
+            parts = [why(part, rows, at) for part in (expression.than, expression.by)]
+            whole = _while(seen.open, parts, at)
+            # A day that cannot be counted: the source is silent on it, whatever else is not known.
+            known = b.all([b.negate(at.value(part, rows).open) for part in (expression.than, expression.by)])
+            untold = b.all([seen.open, b.negate(known), b.negate(b.known(seen.low)), b.negate(b.known(seen.high))])
+            ranges = {at.value(part, rows).given is None for part in (expression.than, expression.by)} != {False}
+            silent = b.any([whole.silent, b.all([seen.open, known])])
+            return Why(whole.missing, silent, b.any([whole.untold, untold if ranges else no]))
+        case _:
+            return Why(no, no, seen.open)
+
+
+def _while(open_: Ref, parts: list[Why], at: Lowering) -> Why:
+    b = at.steps
+    several = zip(*((one.missing, one.silent, one.untold) for one in parts), strict=True)
+    return Why(*(b.all([open_, b.any(of)]) for of in several))
