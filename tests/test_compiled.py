@@ -14,14 +14,16 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from tests.random_policies import policies
-from trainingrules import FactError, bundled, eligibility, load, read_facts
+from trainingrules import Compliance, Cost, Deadlines, FactError, bundled, eligibility, load, read_facts
 from trainingrules.answers import eligibility as module
 from trainingrules.kinds import Shape
+from trainingrules.money import to_cents
 from trainingrules.operators import OPERATORS
-from trainingrules.plan.asking import eligibility_plan, stretch_of
+from trainingrules.plan.asking import eligibility_plan, plan_of, stretch_of
 from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.python import compiled
 from trainingrules.plan.steps import OPS, Builder
+from trainingrules.questions import Question, entries_of
 from trainingrules.strategies import days, facts
 from trainingrules.words import Text
 
@@ -180,3 +182,76 @@ def test_one_program_is_asked_by_many_threads_at_once():
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(asked, people * 5))
     assert together == [asked(person) for person in people] * 5
+
+
+# --- the other questions, as programs ---
+
+
+def asked_of(policy, sort, name, known, on):
+    """What a program says, by the name of the output; and what the reference engine does, in the same words."""
+    plan = plan_of(policy, sort, name, on)
+    names = [one for one in plan.outputs if not one.startswith("pattern.")]
+    said = dict(zip(names, compiled(plan, names)(known.one, known.per, on), strict=True))
+    question = Question(sort, name)
+    try:
+        answer = question.ask(policy, known, on=on, engine="reference")
+    except FactError:
+        return {"contradicted": said["contradicted"]}, {"contradicted": True}
+    if said.pop("aside", False):
+        return {}, {}
+    meant = {"contradicted": False}
+    if not (getattr(answer, "deadlines", True) and getattr(answer, "duties", True)):
+        out_of_force = {"status": "not_in_force", "state": "not_in_force"}
+        return said, meant | {one: out_of_force.get(one.partition("[")[0]) for one in said if one != "contradicted"}
+    match answer:
+        case Cost():
+            meant |= {"at_least_cents": cents(answer.at_least), "at_most_cents": cents(answer.at_most)}
+            meant["complete"] = answer.complete
+        case Deadlines():
+            for one in answer.deadlines:
+                key = f"[{one.row}]" if one.row and policy.deadlines[name].scope.each else ""
+                meant[f"state{key}"] = one.state.value
+                for limit, ends in (("start", one.start), ("until", one.until)):
+                    meant[f"{limit}_from{key}"] = ends.earliest if ends else None
+                    meant[f"{limit}_to{key}"] = ends.latest if ends else None
+        case Compliance():
+            meant |= {f"status[{one.row}]" if one.row else "status": one.status.value for one in answer.duties}
+    return said, meant
+
+
+def cents(euro):
+    return None if euro is None else to_cents(euro)
+
+
+SORTS = {"cost": "costs", "deadlines": "deadlines", "compliance": "compliance"}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@given(st.data())
+def test_a_question_of_any_policy_comes_to_what_the_reference_engine_says(sort, data):
+    policy = data.draw(policies(SORTS[sort])).policy
+    on = data.draw(days(policy))
+    known = read_facts(policy, data.draw(facts(policy, on=on)))
+    for name in entries_of(policy, sort):
+        try:
+            said, meant = asked_of(policy, sort, name, known, on)
+        except Untranslatable as refused:
+            event(f"refused: {str(refused).partition(' cannot')[0]}")
+        else:
+            assert said == meant
+
+
+@pytest.mark.parametrize("name", bundled())
+@given(st.data())
+def test_a_question_of_a_bundled_policy_comes_to_what_the_reference_engine_says(name, data):
+    policy = load(name)
+    on = data.draw(days(policy))
+    known = read_facts(policy, data.draw(facts(policy, on=on)))
+    sort = data.draw(st.sampled_from([sort for sort in SORTS if entries_of(policy, sort)]))
+    about = data.draw(st.sampled_from(list(entries_of(policy, sort))))
+    try:
+        said, meant = asked_of(policy, sort, about, known, on)
+    except Untranslatable as refused:
+        event(f"refused: {refused}")
+    else:
+        assert said == meant
