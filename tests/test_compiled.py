@@ -8,6 +8,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import event, given
@@ -23,7 +24,7 @@ from trainingrules.plan.asking import eligibility_plan, plan_of, stretch_of
 from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.python import compiled
 from trainingrules.plan.steps import OPS, Builder
-from trainingrules.questions import Question, entries_of
+from trainingrules.questions import Question, Sort, entries_of
 from trainingrules.strategies import days, facts
 from trainingrules.words import Text
 
@@ -199,7 +200,7 @@ def asked_of(policy, sort, name, known, on):
         return {"contradicted": said["contradicted"]}, {"contradicted": True}
     if said.pop("aside", False):
         return {}, {}
-    meant = {"contradicted": False}
+    meant: dict[str, Any] = {"contradicted": False}
     if not (getattr(answer, "deadlines", True) and getattr(answer, "duties", True)):
         out_of_force = {"status": "not_in_force", "state": "not_in_force"}
         return said, meant | {one: out_of_force.get(one.partition("[")[0]) for one in said if one != "contradicted"}
@@ -223,7 +224,7 @@ def cents(euro):
     return None if euro is None else to_cents(euro)
 
 
-SORTS = {"cost": "costs", "deadlines": "deadlines", "compliance": "compliance"}
+SORTS: dict[Sort, str] = {"cost": "costs", "deadlines": "deadlines", "compliance": "compliance"}
 
 
 @pytest.mark.parametrize("sort", SORTS)
