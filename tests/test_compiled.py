@@ -52,7 +52,7 @@ def agree(policy, decision, given_facts, on):
 def agree_on_findings(policy, decision, known, on, whole):
     plan = eligibility_plan(policy, decision, on)
     findings = [name for name in plan.outputs if name.startswith("finding.")]
-    truths = compiled(plan, findings)(known.one, known.per, on)
+    truths = compiled(plan, findings)(known.one, known.per, known.rows, on)
     if whole.reasons:
         assert [_truth(reason) for reason in whole.reasons] == list(truths)
 
@@ -166,8 +166,8 @@ def test_names_that_would_be_code_are_only_ever_data():
         "text": b.first(fact, b.constant(hostile, "text")),
     }
     ask = compiled(b.plan(outputs), list(outputs))
-    assert ask({hostile: hostile}, {hostile: {hostile: "__import__"}}, date.min) == (True, 1, hostile)
-    assert ask({}, {}, date.min) == (None, None, hostile)
+    assert ask({hostile: hostile}, {hostile: {hostile: "__import__"}}, {}, date.min) == (True, 1, hostile)
+    assert ask({}, {}, {}, date.min) == (None, None, hostile)
 
 
 def test_one_program_is_asked_by_many_threads_at_once():
@@ -192,7 +192,7 @@ def asked_of(policy, sort, name, known, on):
     """What a program says, by the name of the output; and what the reference engine does, in the same words."""
     plan = plan_of(policy, sort, name, on)
     names = [one for one in plan.outputs if not one.startswith("pattern.")]
-    said = dict(zip(names, compiled(plan, names)(known.one, known.per, on), strict=True))
+    said = dict(zip(names, compiled(plan, names)(known.one, known.per, {}, on), strict=True))
     question = Question(sort, name)
     try:
         answer = question.ask(policy, known, on=on, engine="reference")

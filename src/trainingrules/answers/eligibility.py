@@ -303,7 +303,7 @@ def _promptly(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, nam
     program = _program(policy, name, on)
     if known is None or program is None:
         return None
-    contradicted, verdict = program.ask(known.one, known.per, on)
+    contradicted, verdict = program.ask(known.one, known.per, known.rows, on)
     if contradicted:
         return None
     answer = _new(_Prompt)
@@ -365,7 +365,7 @@ class _Prompt(Eligibility):
     def _missing(self, program: _Program, facts: Facts, on: Day) -> tuple[Missing, ...]:
         if self.verdict is not Verdict.UNKNOWN:
             return ()
-        pattern = (on, *program.pattern(facts.one, facts.per, on))
+        pattern = (on, *program.pattern(facts.one, facts.per, facts.rows, on))
         missing = program.needed.get(pattern)
         if missing is None:
             missing = _worked_out(program.policy, facts, on, program.name, REFERENCE).missing

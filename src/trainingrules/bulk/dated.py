@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from trainingrules.bulk.limits import FIRST_DAY, LAST_DAY
 from trainingrules.calendar import MonthEnd
+from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.steps import OPS, Builder, Input, Plan, Ref, Step
 
 
@@ -49,6 +50,8 @@ def _again(builder: Builder, step: Step, args: tuple[Ref, ...], today: date | da
             return builder.choose(*args)
         case "first":
             return builder.first(*args)
+        case "fold":
+            raise Untranslatable(f"the rows of `{step.given.over}` cannot be worked out in columns")
         case "less" | "at_most":
             found = _threshold(builder, step.op, *args)
             if found is not None:

@@ -180,8 +180,11 @@ def contradicted(at: Lowering) -> Ref:
     b = at.steps
     found = []
     for one in at.policy.contradictions.values():
-        never = p.Each(one.rows, p.Not(one.never)) if one.rows else p.Not(one.never)
-        found.append(b.surely_not(at.truth(never, ())))
+        if one.rows in at.policy.records:  # whether or not it has happened
+            kept = at.each_row(one.rows, b.negate(at.truth(one.never, ((one.rows, ""),))))
+        else:
+            kept = at.truth(p.Each(one.rows, p.Not(one.never)) if one.rows else p.Not(one.never), ())
+        found.append(b.surely_not(kept))
     return b.any(found)
 
 
@@ -200,16 +203,19 @@ def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
     values: dict[Ref, None] = {}
     for truth in at.checks:
         yield truth
-        inputs = _inputs_of(at, truth)
-        given |= dict.fromkeys(inputs)
-        if len({b.steps[ref].given.path for ref in inputs}) > 1:
+        facts, fields = _inputs_of(at, truth)
+        given |= dict.fromkeys(facts)
+        rows = [b.reduced(b.steps[ref].given.over, ref, "list") for ref in fields]
+        if rows or len({b.steps[ref].given.path for ref in facts}) > 1:
             null_while_known = b.known(truth)
-            values |= {b.choose(null_while_known, b.constant(None, b.steps[ref].kind), ref): None for ref in inputs}
+            values |= {b.choose(null_while_known, b.constant(None, b.steps[ref].kind), ref): None
+                       for ref in (*facts, *rows)}  # fmt: skip
     named = dict.fromkeys(at.rows_named.values())
     yield from dict.fromkeys([*(b.known(ref) for ref in given), *values, *named])
 
 
-def _inputs_of(at: Lowering, truth: Ref) -> tuple[Ref, ...]:
+def _inputs_of(at: Lowering, truth: Ref) -> tuple[list[Ref], list[Ref]]:
+    """The facts that a truth rests on, and the fields of histories."""
     found: dict[Ref, None] = {}
     seen: set[Ref] = set()
     todo = [truth]
@@ -219,5 +225,6 @@ def _inputs_of(at: Lowering, truth: Ref) -> tuple[Ref, ...]:
             seen.add(ref)
             step = at.steps.steps[ref]
             found |= {ref: None} if step.op == "input" else {}
-            todo += step.args
-    return tuple(found)
+            todo += [*step.args, step.given.ref] if step.op == "reduced" else step.args
+    over = {ref: at.steps.steps[ref].given.over for ref in found}
+    return [ref for ref in found if not over[ref]], [ref for ref in found if over[ref] in at.policy.records]

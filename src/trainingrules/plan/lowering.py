@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import reduce
 
 from trainingrules import policy as p
 from trainingrules.calendar import day_of
@@ -16,7 +17,7 @@ from trainingrules.plan.values import Seen, Values
 from trainingrules.reckoning import unit_of
 from trainingrules.truth import Unknown
 
-# The rows at hand: of which table, and which row; the innermost first.
+# The rows at hand: of which table or history, and which row (of a history: any); the innermost first.
 Rows = tuple[tuple[str, str], ...]
 
 
@@ -159,6 +160,9 @@ class Lowering:
 
     def _field(self, expression: p.FieldValue, rows: Rows) -> Seen:
         table, key = _row_of(rows, expression.of)
+        if table in self.policy.records:
+            nullable = KINDS[expression.shape.kind].nullable
+            return self.values.fact(f"{table}[].{expression.name}", expression.shape, nullable=nullable, over=table)
         if expression.name == "key":
             return self.values.constant(key)
         return self.value(self.policy.tables[table].rows[key].cells[expression.name], rows)
@@ -196,32 +200,40 @@ class Lowering:
         bounds = [b.choose(b.any([none, fails]), null, end) for end in dict.fromkeys(ends)]
         return values.between(bounds[0], bounds[-1], open_, none, perhaps)
 
-    def _counted(self, rows_of: str, where: p.Condition, rows: Rows, at: p.Expression) -> Iterator[tuple[Rows, Ref]]:
-        """The rows of a table, each with whether it is counted."""
-        if rows_of not in self.policy.tables:
-            raise self._refused(at, f"the rows of the history `{rows_of}`")
+    def _counted(self, rows_of: str, where: p.Condition, rows: Rows) -> Iterator[tuple[Rows, Ref]]:
+        """The rows of a table, each with whether it is counted; or the one that stands for those of a history."""
+        if rows_of in self.policy.records:
+            inside = ((rows_of, ""), *rows)
+            yield inside, self.truth(p.All((self.policy.records[rows_of].happened, where)), inside)
+            return
         for key in self.policy.tables[rows_of].rows:
             inside = ((rows_of, key), *rows)
             yield inside, self.truth(where, inside)
 
+    def _summed(self, rows_of: str, parts: Sequence[Ref]) -> Ref:
+        """The sum over the rows of a table, or of what comes of every row of a history."""
+        if rows_of in self.policy.records:
+            return self.steps.reduced(rows_of, parts[0], "sum")
+        return reduce(lambda one, other: self.steps.strict("add", one, other), parts, self.steps.constant(0, "integer"))
+
     def _count(self, expression: p.CountOf, rows: Rows) -> Seen:
         b, values = self.steps, self.values
         one, nothing = b.constant(1, "integer"), b.constant(0, "integer")
-        low = high = nothing
-        for _, counts in self._counted(expression.rows, expression.where, rows, expression):
-            low = b.strict("add", low, b.choose(b.surely(counts), one, nothing))
-            high = b.strict("add", high, b.choose(b.negate(b.surely_not(counts)), one, nothing))
+        counted = [counts for _, counts in self._counted(expression.rows, expression.where, rows)]
+        low = self._summed(expression.rows, [b.choose(b.surely(counts), one, nothing) for counts in counted])
+        high = self._summed(expression.rows, [b.choose(b.surely_not(counts), nothing, one) for counts in counted])
         no = b.truth(False)
-        return values.between(low, high, b.truth(True), no, no)
+        # Of an unknown history there are none or more.
+        return values.between(b.first(low, nothing), high, b.truth(True), no, no)
 
     def _sum(self, expression: p.SumOf, rows: Rows) -> Seen:
         b, values = self.steps, self.values
         shape = p.rows_holder(self.policy, expression.rows).fields[expression.field].shape
         column = p.FieldValue(expression.field, shape, (expression.rows,))
-        nothing = b.constant(0, "integer")
+        nothing, no = b.constant(0, "integer"), b.truth(False)
         cells = []
-        for inside, counts in self._counted(expression.rows, expression.where, rows, expression):
-            if counts == b.truth(False):
+        for inside, counts in self._counted(expression.rows, expression.where, rows):
+            if counts == no:
                 continue
             cell = self.value(column, inside)
             low = b.choose(b.known(counts), cell.low, b.strict("least", nothing, cell.low))
@@ -229,8 +241,12 @@ class Lowering:
             out = b.surely_not(counts)
             low, high = b.choose(out, nothing, low), b.choose(out, nothing, high)
             open_ = b.all([b.negate(out), b.any([cell.open, b.negate(b.known(counts))])])
-            no = b.truth(False)
             cells.append(values.between(low, high, open_, no, no, cell.per))
+        if expression.rows in self.policy.records:
+            cell = cells[0] if cells else values.constant(0)
+            low, high = (b.reduced(expression.rows, end, "sum") for end in (cell.low, cell.high))
+            # Where every row is exact, the two sums are the same.
+            return values.between(low, high, b.truth(True), no, no, cell.per)
         return values.total(cells)
 
     # --- conditions ---
@@ -247,10 +263,7 @@ class Lowering:
         b = self.steps
         match condition:
             case p.Check():
-                truth = self._check(condition, rows)
-                if not b.is_constant(truth):
-                    self.checks[truth] = None
-                return truth
+                return self._noted(self._check(condition, rows))
             case p.All(parts):
                 return b.all([self.truth(part, rows) for part in parts])
             case p.Any(parts):
@@ -263,8 +276,9 @@ class Lowering:
             case p.Given(when, then):
                 return b.any([b.negate(self.truth(when, rows)), self.truth(then, rows)])
             case p.Each(of, body):
-                if of not in self.policy.tables:
-                    raise self._refused(condition, f"the rows of the history `{of}`")
+                if of in self.policy.records:
+                    body = p.Given(self.policy.records[of].happened, body)
+                    return self.each_row(of, self.truth(body, ((of, ""), *rows)))
                 return b.all([self.truth(body, ((of, key), *rows)) for key in self.policy.tables[of].rows])
             case p.OfRow(fact, of, body):
                 each = {key: self.truth(body, ((of, key), *rows)) for key in self.policy.tables[of].rows}
@@ -274,6 +288,16 @@ class Lowering:
             case p.Silent(truth):  # pragma: no branch - mypy proves there is no other
                 assert isinstance(truth, Unknown)
                 return b.truth(None)
+
+    def each_row(self, history: str, truth: Ref) -> Ref:
+        """Whether something is true of every row of a history."""
+        return self._noted(self.steps.reduced(history, truth, "all"))
+
+    def _noted(self, truth: Ref) -> Ref:
+        """A truth that is found by itself, and not made of others; of a row of a history, it is told with the rows."""
+        if not self.steps.is_constant(truth) and not self.steps.depends_on_row(truth):
+            self.checks[truth] = None
+        return truth
 
     def of_row(self, fact: str, each: dict[str, Ref], rows: Rows) -> Ref:
         """The truth for the row that a fact names; while it is unknown, certain only when all agree that it fails."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from trainingrules.plan.steps import OPS, Plan, Ref, Step
+from trainingrules.plan.steps import OPS, Fold, How, Plan, Ref, Step
 
-# The facts given once, those given per row or round, and the day of asking; to the outputs, in order.
-Compiled = Callable[[Mapping[str, Any], Mapping[str, Mapping[Any, Any]], Any], tuple[Any, ...]]
+_Histories = Mapping[str, Sequence[Mapping[str, Any]]]
+# The facts given once, those given per row or round, the histories, and the day of asking; to the outputs, in order.
+Compiled = Callable[[Mapping[str, Any], Mapping[str, Mapping[Any, Any]], _Histories, Any], tuple[Any, ...]]
 
 # How a step is written, with the registers of its arguments; without one, its meaning is called.
 _WRITTEN: Mapping[str, str] = {
@@ -35,10 +36,14 @@ _PLAIN = (bool, int, type(None))
 class _Writer:
     """Writes the function of one program, its constants beside it: nothing that an author wrote becomes code."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self) -> None:
         self.constants: dict[str, Any] = {}
         self.lines: list[str] = []
+        self.depth = 1
+
+    def line(self, text: str) -> None:
+        """One more line, as deep as the loops around it."""
+        self.lines.append("    " * self.depth + text)
 
     def held(self, value: Any) -> str:
         """The name of a constant; of a few kinds, how it is written."""
@@ -48,25 +53,45 @@ class _Writer:
         self.constants[name] = value
         return name
 
-    def name(self, ref: Ref) -> str:
-        """The name of a register."""
-        return f"r{ref}"
-
-    def function(self, outputs: Sequence[Ref]) -> Compiled:
+    def function(self, plan: Plan, outputs: Sequence[Ref]) -> Compiled:
         """The function that gives these registers."""
-        self.inputs()
-        for ref, step in enumerate(self.plan.steps):
-            if step.op != "input":
-                self.lines.append(f"{self.name(ref)} = {self.step(step)}")
-        self.lines.append(f"return ({''.join(f'{self.name(ref)}, ' for ref in outputs)})")
-        body = "\n    ".join(self.lines)
+        body = _Body(self, plan, "r", "")
+        body.write()
+        self.line(f"return ({''.join(f'{body.names[ref]}, ' for ref in outputs)})")
+        text = "\n".join(["def ask(one, per, rows, today):", *self.lines, ""])
         space = {"absent": _ABSENT, "empty": _EMPTY, **self.constants}
-        exec(compile(f"def ask(one, per, today):\n    {body}\n", "<compiled policy>", "exec"), space)  # noqa: S102
+        exec(compile(text, "<compiled policy>", "exec"), space)  # noqa: S102
         made: Compiled = space["ask"]
         return made
 
+
+class _Body:
+    """Writes the steps of a program, or of one that is done for every row: then ``row`` is the name of the row."""
+
+    def __init__(self, writer: _Writer, plan: Plan, prefix: str, row: str, outer: Sequence[str] = ()) -> None:
+        self.writer, self.plan, self.prefix, self.row = writer, plan, prefix, row
+        # What each register is called: an argument of the fold around it has its name there.
+        self.names = [
+            outer[step.given] if step.op == "outer" else f"{prefix}{ref}" for ref, step in enumerate(plan.steps)
+        ]
+
+    def write(self) -> None:
+        """Every step, in order."""
+        self.inputs()
+        for ref, step in enumerate(self.plan.steps):
+            match step.op:
+                case "input" | "outer":
+                    continue
+                case "fold":
+                    self.fold(ref, step)
+                case "part":
+                    self.writer.line(f"{self.names[ref]} = {self.names[step.args[0]]}_{step.given}")
+                case _:
+                    self.writer.line(f"{self.names[ref]} = {self.step(step)}")
+
     def inputs(self) -> None:
         """Each fact is looked up once."""
+        line, held = self.writer.line, self.writer.held
         found: dict[str, dict[bool, Ref]] = {}
         for ref, step in enumerate(self.plan.steps):
             if step.op == "input":
@@ -74,27 +99,67 @@ class _Writer:
         for path, registers in found.items():
             name, _, key = path.partition("[")
             given = "one"
-            if key:
-                given, name = f"per.get({self.held(name)}, empty)", key.removesuffix("]")
-            value, none = (self.name(registers[which]) if which in registers else "" for which in (False, True))
+            if self.row:
+                given, name = self.row, self.plan.steps[next(iter(registers.values()))].given.name
+            elif key:
+                given, name = f"per.get({held(name)}, empty)", key.removesuffix("]")
+            value, none = (self.names[registers[which]] if which in registers else "" for which in (False, True))
             if not none:
-                self.lines.append(f"{value} = {given}.get({self.held(name)})")
+                line(f"{value} = {given}.get({held(name)})")
             else:
-                value = value or f"v{registers[True]}"
-                self.lines.append(f"{value} = {given}.get({self.held(name)}, absent)")
-                self.lines.append(f"{none} = {value} is None")
-                self.lines.append(f"if {value} is absent: {value} = None")
+                value = value or f"v{self.prefix}{registers[True]}"
+                line(f"{value} = {given}.get({held(name)}, absent)")
+                line(f"{none} = {value} is None")
+                line(f"if {value} is absent: {value} = None")
             if False in registers:
                 scale = self.plan.steps[registers[False]].given.scale
                 if scale != 1:
-                    self.lines.append(f"if {value} is not None: {value} = {value} * {scale}")
+                    line(f"if {value} is not None: {value} = {value} * {scale}")
+
+    def fold(self, ref: Ref, step: Step) -> None:
+        """A loop over the rows of a history, with a name for each of its outputs."""
+        line, fold, name = self.writer.line, step.given, self.names[ref]
+        parts = [f"{name}_{number}" for number in range(len(fold.how))]
+        line(f"{name} = rows.get({self.writer.held(fold.over)})")
+        line(f"if {name} is None: {' = '.join(parts)} = None")
+        line("else:")
+        self.writer.depth += 1
+        for part, how in zip(parts, fold.how, strict=True):
+            line(f"{part} = {_STARTS[how]}")
+        line(f"for {name}row in {name}:")
+        self.writer.depth += 1
+        inner = _Body(self.writer, fold.plan, f"{name}_r", f"{name}row", [self.names[arg] for arg in step.args])
+        inner.write()
+        self.reduce(fold, parts, inner)
+        self.writer.depth -= 1
+        for part, how in zip(parts, fold.how, strict=True):
+            if how == "list":
+                line(f"{part} = tuple({part})")
+        self.writer.depth -= 1
+
+    def reduce(self, fold: Fold, parts: Sequence[str], inner: _Body) -> None:
+        """What is found of a row, added to what was found of those before it."""
+        line = self.writer.line
+        for number, (part, how) in enumerate(zip(parts, fold.how, strict=True)):
+            output = fold.plan.outputs[str(number)]
+            value, total = inner.names[output], fold.plan.steps[output].total
+            match how:
+                case "all":
+                    line(f"if {value} is not True and {part} is not False: {part} = {value}")
+                case "sum":
+                    line(f"{part} += {value}" if total else
+                         f"if {part} is not None: {part} = None if {value} is None else {part} + {value}")  # fmt: skip
+                case "list":
+                    line(f"{part}.append({value})")
+        if fold.how == ("all",):
+            line(f"if {parts[0]} is False: break")
 
     def step(self, step: Step) -> str:
         """What is written for one step."""
-        args = [self.name(arg) for arg in step.args]
+        args = [self.names[arg] for arg in step.args]
         match step.op:
             case "constant":
-                return self.held(step.given)
+                return self.writer.held(step.given)
             case "today":
                 return "today"
             case "all" | "any":
@@ -106,11 +171,11 @@ class _Writer:
             given = frozenset(given)
         form = _WRITTEN.get(step.op)
         if form is None:
-            called = self.held(OPS[step.op].evaluate)
-            written = f"{called}({self.held(given)}, {', '.join(args)})"
+            called = self.writer.held(OPS[step.op].evaluate)
+            written = f"{called}({self.writer.held(given)}, {', '.join(args)})"
         else:
-            written = form.format(*args, given=self.held(given) if "{given}" in form else "")
-        nulls = [self.name(arg) for arg in dict.fromkeys(step.args) if not self.plan.steps[arg].total]
+            written = form.format(*args, given=self.writer.held(given) if "{given}" in form else "")
+        nulls = [self.names[arg] for arg in dict.fromkeys(step.args) if not self.plan.steps[arg].total]
         if not (OPS[step.op].strict and nulls):
             return written
         return f"None if {' or '.join(f'{name} is None' for name in nulls)} else {written}"
@@ -131,6 +196,8 @@ class _Writer:
         return f"{step.op == 'any'} if {settled} else None if {unknown} else {step.op == 'all'}"
 
 
+# What the outputs of no rows come to.
+_STARTS: Mapping[How, str] = {"all": "True", "sum": "0", "list": "[]"}
 _ABSENT = object()
 _EMPTY: Mapping[Any, Any] = {}
 
@@ -138,4 +205,4 @@ _EMPTY: Mapping[Any, Any] = {}
 def compiled(plan: Plan, outputs: Sequence[str]) -> Compiled:
     """The function of a program that gives these of its outputs, in this order."""
     wanted = plan.only(outputs)
-    return _Writer(wanted).function([wanted.outputs[name] for name in outputs])
+    return _Writer().function(wanted, [wanted.outputs[name] for name in outputs])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Literal
 
 from trainingrules.calendar import MonthEnd, Period, add, add_to_moment, day_of
@@ -25,12 +26,19 @@ class Input:
     """A value that is given: a fact by its path (`age`, `done[hives]`), or a field of a row of a history at hand.
 
     With ``none`` it is whether the fact is known not to exist: true or false, never null. ``scale`` is what a
-    fraction is multiplied by to be a whole number in a column.
+    fraction is multiplied by to be a whole number in a column. ``over`` names the history or the cycle at hand: a field
+    of its row has the path `visits[].visited_on`, the number of its round `year[].number`.
     """
 
     path: str
     shape: Shape
     none: bool = False
+    over: str = ""
+
+    @property
+    def name(self) -> str:
+        """The field of a row at hand; of anything else the path."""
+        return self.path.removeprefix(f"{self.over}[].") if self.over else self.path
 
     @property
     def scale(self) -> int:
@@ -50,6 +58,41 @@ class Shifting:
     sign: int
     month_end: MonthEnd
     zone: str
+
+
+# How what is found of every row is made into one: Kleene's and (true of no rows), the sum (null as soon as one is null,
+# 0 of no rows), or all of them in order.
+How = Literal["all", "sum", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What a step `fold` does with the rows of a history, or with the rounds 1, 2, … of a cycle.
+
+    ``plan`` is a program for one row. Its inputs are the fields of that row, or the number of that round, and nothing
+    else; a step `outer` in it stands for the argument of the fold with that number. ``how`` says of each of its
+    outputs, which are called `0`, `1` and so on, how it is reduced. With ``counted`` it goes over rounds, and the first
+    argument of the fold is how many; its program does not read that one.
+
+    The fold itself is null while the history is unknown, or the number of rounds null; a step `part` takes one of
+    what its outputs came to, and is null then too. In columns: the rows joined by key to the arguments, the program in
+    columns beside them, grouped by key; who has no rows gets what no rows come to.
+    """
+
+    over: str
+    plan: Plan
+    how: tuple[How, ...]
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reduced:
+    """What a fold with one output does, while a program is being made: the register of a row, and how it is reduced."""
+
+    over: str
+    ref: Ref
+    how: How
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +175,9 @@ _OPS = (
     Op("day", lambda given, one: day_of(one, given), "date"),
 )  # fmt: skip
 OPS: Mapping[str, Op] = {op.name: op for op in _OPS}
+# Beside these, for the rows of histories and for rounds (see `Fold`): a fold, an output of one, and what its program
+# takes from the program around it.
+FOLDING = ("fold", "part", "outer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +206,53 @@ class Plan:
         """What it reads, in the order of the steps."""
         return tuple(step.given for step in self.steps if step.op == "input")
 
+    @property
+    def folds(self) -> tuple[Fold, ...]:
+        """Its folds, in the order of the steps; each may hold more."""
+        return tuple(step.given for step in self.steps if step.op == "fold")
+
     def only(self, names: Iterable[str]) -> Plan:
         """The same program for some of its outputs: without the steps that none of these needs."""
         outputs = {name: self.outputs[name] for name in names}
-        needed: set[Ref] = set()
-        todo = list(outputs.values())
-        while todo:
-            ref = todo.pop()
-            if ref not in needed:
-                needed.add(ref)
-                todo += self.steps[ref].args
+        needed = set(outputs.values())
+        parts: dict[Ref, list[Ref]] = {}
+        narrowed: dict[Ref, Step] = {}
+        # From the last to the first: what needs a step stands after it.
+        for ref in range(len(self.steps) - 1, -1, -1):
+            if ref in needed:
+                step = self.steps[ref]
+                if step.op == "part":
+                    parts.setdefault(step.args[0], []).append(ref)
+                elif step.op == "fold":
+                    step = narrowed[ref] = _narrowed(step, [self.steps[part].given for part in reversed(parts[ref])])
+                needed.update(step.args)
         place = {ref: index for index, ref in enumerate(sorted(needed))}
-        kept = [self.steps[ref] for ref in sorted(needed)]
+        for fold, of in parts.items():
+            kept = {self.steps[part].given for part in of}
+            number = {given: index for index, given in enumerate(sorted(kept))}
+            for part in of:
+                narrowed[part] = replace(self.steps[part], args=(fold,), given=number[self.steps[part].given])
+        steps = [narrowed.get(ref, self.steps[ref]) for ref in sorted(needed)]
         return Plan(
-            tuple(Step(one.op, tuple(place[arg] for arg in one.args), one.given, one.kind, one.total) for one in kept),
+            tuple(Step(one.op, tuple(place[arg] for arg in one.args), one.given, one.kind, one.total) for one in steps),
             {name: place[ref] for name, ref in outputs.items()},
         )
+
+
+def _narrowed(step: Step, outputs: Iterable[int]) -> Step:
+    """A fold with some of its outputs, and without the arguments that these do not need."""
+    fold: Fold = step.given
+    kept = sorted(set(outputs))
+    if len(kept) == len(fold.how):
+        return step
+    plan = fold.plan.only(str(number) for number in kept)
+    used = sorted(one.given for one in plan.steps if one.op == "outer")
+    used = [0, *used] if fold.counted else used
+    place = {number: index for index, number in enumerate(used)}
+    steps = tuple(replace(one, given=place[one.given]) if one.op == "outer" else one for one in plan.steps)
+    renamed = {str(index): plan.outputs[str(number)] for index, number in enumerate(kept)}
+    made = Fold(fold.over, Plan(steps, renamed), tuple(fold.how[number] for number in kept), fold.counted)
+    return replace(step, args=tuple(step.args[number] for number in used), given=made)
 
 
 @dataclass
@@ -184,17 +261,95 @@ class Builder:
 
     steps: list[Step] = field(default_factory=list)
     _known: dict[tuple[Any, ...], Ref] = field(default_factory=dict)
+    # Of each register, on the rows of which histories and the rounds of which cycles it depends.
+    _over: list[frozenset[str]] = field(default_factory=list)
 
     def plan(self, outputs: Mapping[str, Ref]) -> Plan:
         """The program of these outputs: without the steps that none of them needs."""
-        return Plan(tuple(self.steps), dict(outputs)).only(outputs)
+        return self._program(outputs, "")[0]
+
+    def _program(self, outputs: Mapping[str, Ref], over: str) -> tuple[Plan, list[Ref]]:
+        """A program, for one row at hand or for none; and the registers that it takes from the program around it."""
+        inside, outside = self._needed(outputs.values(), over)
+        outer = sorted(outside)
+        # A fold comes after all that it needs; those that can go over the same rows together are made into one.
+        level: dict[Ref, int] = {}
+        folds: dict[tuple[int, str, Ref | None], list[Ref]] = {}
+        for ref in sorted(inside):
+            step = self.steps[ref]
+            level[ref] = max((level.get(arg, 0) for arg in step.args), default=0) + (step.op == "reduced")
+            if step.op == "reduced":
+                count = step.args[0] if step.given.counted else None
+                folds.setdefault((level[ref], step.given.over, count), []).append(ref)
+        place = {ref: index for index, ref in enumerate(outer)}
+        made = [Step("outer", (), place[ref], self.steps[ref].kind, self.steps[ref].total) for ref in outer]
+        for depth in range(max(level.values(), default=0) + 1):
+            for (at, rows, count), parts in folds.items():
+                if at == depth:
+                    fold, args = self._fold(rows, count, parts)
+                    made.append(Step("fold", tuple(place[arg] for arg in args), fold, "list", False))
+                    for number, part in enumerate(parts, 1):
+                        step = self.steps[part]
+                        place[part] = len(made)
+                        made.append(Step("part", (len(made) - number,), number - 1, step.kind, step.total))
+            for ref in sorted(inside):
+                if level[ref] == depth and ref not in place:
+                    step = self.steps[ref]
+                    place[ref] = len(made)
+                    args = [place[arg] for arg in step.args]
+                    made.append(Step(step.op, tuple(args), step.given, step.kind, step.total))
+        return Plan(tuple(made), {name: place[ref] for name, ref in outputs.items()}), outer
+
+    def _fold(self, over: str, count: Ref | None, parts: Sequence[Ref]) -> tuple[Fold, list[Ref]]:
+        """Several outputs over the same rows as one fold, and its arguments."""
+        reduced: list[_Reduced] = [self.steps[part].given for part in parts]
+        plan, args = self._program({str(number): one.ref for number, one in enumerate(reduced)}, over)
+        if count is not None:
+            steps = tuple(replace(one, given=one.given + 1) if one.op == "outer" else one for one in plan.steps)
+            plan, args = Plan(steps, plan.outputs), [count, *args]
+        return Fold(over, plan, tuple(one.how for one in reduced), count is not None), args
+
+    def _needed(self, refs: Iterable[Ref], over: str) -> tuple[set[Ref], set[Ref]]:
+        """The registers that depend on the row at hand, with constants; and those outside that they need."""
+        inside: set[Ref] = set()
+        outside: set[Ref] = set()
+        todo = list(refs)
+        while todo:
+            ref = todo.pop()
+            if ref in inside or ref in outside:
+                continue
+            if over and over not in self._over[ref] and not self.is_constant(ref):
+                outside.add(ref)
+            else:
+                inside.add(ref)
+                todo += self.steps[ref].args
+        return inside, outside
 
     def _add(self, op: str, args: tuple[Ref, ...], given: Any, kind: Kind, *, total: bool) -> Ref:
         key = (op, args, type(given), _hashable(given), kind)
         if key not in self._known:
             self._known[key] = len(self.steps)
             self.steps.append(Step(op, args, given, kind, total))
+            own = frozenset({given.over}) if isinstance(given, Input) and given.over else frozenset[str]()
+            self._over.append(own.union(*(self._over[arg] for arg in args)))
         return self._known[key]
+
+    def depends_on_row(self, ref: Ref) -> bool:
+        """Whether a register is of one row of a history, or of one round among those of a cycle."""
+        return bool(self._over[ref])
+
+    def reduced(self, over: str, ref: Ref, how: How, *, count: Ref | None = None) -> Ref:
+        """
+        What a register comes to over the rows of a history, or over the rounds 1 up to ``count`` of a cycle.
+
+        Null while the history is unknown, or the count null. What does not depend on the row at hand is worked
+        out once, outside.
+        """
+        _, outside = self._needed([ref], over)
+        args = ([] if count is None else [count]) + sorted(outside)
+        kind: Kind = {"all": "boolean", "sum": "integer", "list": "list"}[how]  # type: ignore[assignment]
+        total = count is not None and self.steps[count].total and self.steps[ref].total
+        return self._add("reduced", tuple(args), _Reduced(over, ref, how, count is not None), kind, total=total)
 
     def is_constant(self, ref: Ref) -> bool:
         """Whether the value of a register is known beforehand."""
@@ -206,9 +361,9 @@ class Builder:
 
     # --- inputs and constants ---
 
-    def input(self, path: str, shape: Shape, *, none: bool = False) -> Ref:
+    def input(self, path: str, shape: Shape, *, none: bool = False, over: str = "") -> Ref:
         """A given value, or whether it is known not to exist."""
-        return self._add("input", (), Input(path, shape, none), "boolean" if none else kind_of(shape), total=none)
+        return self._add("input", (), Input(path, shape, none, over), "boolean" if none else kind_of(shape), total=none)
 
     def today(self, kind: Kind) -> Ref:
         """The day, or the moment, of asking."""
@@ -352,29 +507,67 @@ _KINDS: Mapping[str, Kind] = {"boolean": "boolean", "date": "date", "moment": "m
 
 def _hashable(given: Any) -> Any:
     # A choice has a mapping of options; the path says which fact it is.
-    return (given.path, given.none) if isinstance(given, Input) else given
+    return (given.path, given.none, given.over) if isinstance(given, Input) else given
 
 
-def run(plan: Plan, given: Mapping[tuple[str, bool], Any], today: date | datetime) -> list[Any]:
+# What is given: by path, and whether it is its absence that is asked; what is not there is null.
+Known = Mapping[tuple[str, bool], Any]
+
+
+def run(
+    plan: Plan,
+    given: Known,
+    today: date | datetime,
+    rows: Mapping[str, Sequence[Known]] = MappingProxyType({}),
+    outer: Sequence[Any] = (),
+) -> list[Any]:
     """
     What every register comes to, step by step: the meaning of a program, for tests.
 
-    ``given`` holds the inputs by path and whether it is their absence that is asked; one that is not there is null.
+    ``rows`` holds the rows of the histories that are known, ``outer`` the arguments of the fold whose program this is.
     """
     registers: list[Any] = []
     for step in plan.steps:
-        registers.append(_come_to(step, [registers[arg] for arg in step.args], given, today))
+        args = [registers[arg] for arg in step.args]
+        match step.op:
+            case "input":
+                registers.append(_given(step.given, given))
+            case "today":
+                registers.append(today)
+            case "outer":
+                registers.append(outer[step.given])
+            case "fold":
+                registers.append(_folded(step.given, args, today, rows))
+            case name:
+                op = OPS[name]
+                registers.append(None if op.strict and None in args else op.evaluate(step.given, *args))
     return registers
 
 
-def _come_to(step: Step, args: Sequence[Any], given: Mapping[tuple[str, bool], Any], today: date | datetime) -> Any:
-    if step.op == "input":
-        found = given.get((step.given.path, step.given.none), False if step.given.none else None)
-        if found is None or isinstance(found, bool | str) or step.given.scale == 1:
-            return found
-        scaled = Fraction(found * step.given.scale)
-        return int(scaled) if scaled.denominator == 1 else scaled
-    if step.op == "today":
-        return today
-    op = OPS[step.op]
-    return None if op.strict and None in args else op.evaluate(step.given, *args)
+def _given(one: Input, given: Known) -> Any:
+    found = given.get((one.path, one.none), False if one.none else None)
+    if found is None or isinstance(found, bool | str) or one.scale == 1:
+        return found
+    scaled = Fraction(found * one.scale)
+    return int(scaled) if scaled.denominator == 1 else scaled
+
+
+def _folded(
+    fold: Fold, args: Sequence[Any], today: date | datetime, rows: Mapping[str, Sequence[Known]]
+) -> tuple[Any, ...] | None:
+    each: Sequence[Known] | None = rows.get(fold.over)
+    if fold.counted:
+        count = args[0]
+        each = count if count is None else [{(f"{fold.over}[].number", False): n} for n in range(1, count + 1)]
+    if each is None:
+        return None
+    ran = [run(fold.plan, row, today, rows, args) for row in each]
+    found = [[registers[fold.plan.outputs[str(number)]] for registers in ran] for number in range(len(fold.how))]
+    return tuple(_REDUCED[how](values) for how, values in zip(fold.how, found, strict=True))
+
+
+_REDUCED: Mapping[How, Callable[[list[Any]], Any]] = {
+    "all": lambda values: _all(None, *values),
+    "sum": lambda values: None if None in values else sum(values),
+    "list": tuple,
+}

@@ -63,12 +63,17 @@ class Values:
         null, no = self.steps.constant(None, kind), self.steps.truth(False)
         return Seen(null, null, self.steps.truth(True), no, no)
 
-    def fact(self, path: str, shape: Shape, *, nullable: bool, presumed: Value = None) -> Seen:
-        """A fact: given, known not to exist, or anywhere between the bounds of its kind."""
+    def fact(self, path: str, shape: Shape, *, nullable: bool, presumed: Value = None, over: str = "") -> Seen:
+        """A fact, or a field of a row at hand: given, known not to exist, or between the bounds of its kind."""
         b = self.steps
-        given = b.input(path, shape)
-        per = b.steps[given].given.scale
-        none = b.input(path, shape, none=True) if nullable else b.truth(False)
+        given = b.input(path, shape, over=over)
+        none = b.input(path, shape, none=True, over=over) if nullable else b.truth(False)
+        return self.given(given, none, shape, b.steps[given].given.scale, presumed)
+
+    def given(self, given: Ref, none: Ref, shape: Shape, per: int, presumed: Value = None) -> Seen:
+        """What is seen of a value from the register it is in, and the one that says that there is none."""
+        b = self.steps
+        nullable = none != b.truth(False)
         if presumed is not None:
             ref, of = self.literal(presumed)
             value = b.first(given, self._times(ref, per // of)) if per != 1 else b.first(given, ref)
