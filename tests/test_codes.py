@@ -229,13 +229,14 @@ def test_the_wrong_command_gives_its_fault_and_the_right_one_does_not(page: Page
 
 def test_every_page_shows_an_example_where_one_can_be_shown() -> None:
     """
-    Of how a file is stored, of what is too large, and of what takes two files, none can be.
+    Of how a file is stored, of what is too large, of a table, and of what takes two files, none can be.
     """
     without = {code for page in PAGES if not page.wrong for code in page.codes}
     assert without == {
         "encoding", "empty-text", "too-large", "too-many-nodes", "too-deep", "text-too-long", "too-many",
         "too-many-faults", "contradiction", "faulty-policy", "unassigned-sentence", "needless-reason",
-        "unsourced-statement", "page-kind", "unclosed-element",
+        "unsourced-statement", "page-kind", "unclosed-element", "unknown-column", "column-type", "whose-row",
+        "broken-row",
     }  # fmt: skip
 
 

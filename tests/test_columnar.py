@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from tests.random_policies import policies
 from trainingrules import bundled, load
 from trainingrules.admission import read_facts
-from trainingrules.bulk import engine_named
+from trainingrules.bulk.engine import engine_named
 from trainingrules.bulk.columnar import Columnar
 from trainingrules.bulk.columns import TYPES
 from trainingrules.bulk.engine import CONTRADICTED

@@ -888,6 +888,32 @@ _BESIDE = (
         "trainingrules ask policies/beekeepers.yaml --eligibility licence --on 2026-03-01 -f member=true", "command",
     ),
     Page(
+        ("unknown-column", "column-type"),
+        Text("Welk feit er in een kolom van een tabel staat, is niet duidelijk",
+             "Which fact a column of a table holds is not clear"),
+        Text("Elke kolom van een tabel met personen heet naar een feit van het beleid, en kan dat feit precies "
+             "bevatten: een bedrag is geen tweetallige breuk. Een kolom waar niets mee wordt gedaan, zou ongemerkt "
+             "verloren gaan.",
+             "Every column of a table of people is named after a fact of the policy, and can hold that fact exactly: "
+             "an amount is no binary fraction. A column that nothing is done with would be lost unnoticed."),
+        Text("Noem de kolom naar het feit. Hoort zij er niet bij, zeg dat dan met `--ignore`. Bewaar getallen als hele "
+             "getallen, als Decimal of als tekst.",
+             "Name the column after the fact. If it does not belong, say so with `--ignore`. Store numbers as whole "
+             "numbers, as Decimal or as text."),
+    ),
+    Page(
+        ("whose-row", "broken-row"),
+        Text("Van wie een rij van een tabel is, is niet duidelijk", "Whose row of a table this is, is not clear"),
+        Text("Elke persoon heeft een eigen sleutel en één rij, met evenveel cellen als de eerste regel. Anders zou een "
+             "antwoord bij een ander kunnen staan.",
+             "Every person has a key of their own and one row, with as many cells as the first line. Otherwise an "
+             "answer could stand with somebody else."),
+        Text("Noem de kolom met de sleutel met `--key`, geef iedereen één rij, en zet aanhalingstekens om een cel waar "
+             "een scheidingsteken in staat.",
+             "Name the column of the key with `--key`, give everybody one row, and put quotes around a cell with a "
+             "separator in it."),
+    ),
+    Page(
         ("contradiction",),
         Text("De gegeven feiten gaan niet samen", "The facts that were given cannot go together"),
         Text("Het beleid zegt onder `contradictions` welke feiten niet tegelijk waar kunnen zijn. Op zulke feiten is "

@@ -8,7 +8,9 @@ from typing import Protocol
 
 import polars as pl
 
+from trainingrules.bulk import ENGINES
 from trainingrules.bulk.inputs import Inputs
+from trainingrules.diagnostics import EngineError, did_you_mean, one_of
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
 
@@ -33,3 +35,28 @@ class ColumnEngine(Protocol):
 
 # Refuses with an EngineError what it cannot answer exactly, naming the construct.
 Maker = Callable[[Policy, Question, date | datetime], ColumnEngine]
+
+
+def engine_named(name: str) -> Maker:
+    """
+    What makes a column engine of this name for a question.
+
+    >>> engine_named("rows").__name__
+    'Rows'
+
+    Raises:
+        EngineError: there is no such engine, or what it needs is not installed.
+    """
+    # What an engine needs is imported only when it is asked for.
+    match name:
+        case "polars":
+            from trainingrules.bulk.columnar import Columnar
+
+            return Columnar
+        case "rows":
+            from trainingrules.bulk.rows import Rows
+
+            return Rows
+        case _:
+            close = did_you_mean(name, ENGINES) or one_of(ENGINES)
+            raise EngineError(f"there is no engine `{name}` for tables; {close}")

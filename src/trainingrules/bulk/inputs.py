@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trainingrules.diagnostics import EngineError
 from trainingrules.kinds import Shape
 from trainingrules.policy import Policy
 from trainingrules.program import read_by, rules_of
@@ -86,6 +87,9 @@ def _inputs(policy: Policy, names: frozenset[str]) -> Inputs:
             rounds[name] = fact.shape
         else:
             facts[name] = fact.shape
+    for name, records in policy.records.items():
+        if name in names and INDEX in records.fields:
+            raise EngineError(f"`{name}` has a field `{INDEX}`, and cannot be told in tables")
     histories = {
         name: {field: one.shape for field, one in records.fields.items()}
         for name, records in policy.records.items() if name in names

@@ -128,12 +128,19 @@ def at_work(frame: pl.DataFrame, place: tuple[str, str | int | None], shape: Sha
 def _by_person(policy: Policy, name: str, history: pl.DataFrame) -> dict[int, list[Mapping[str, Value]]]:
     """The rows of a history at work, by the key of the person, in their order."""
     history = history.sort(KEY, INDEX)
+    found: dict[int, list[Mapping[str, Value]]] = {}
+    for key, row in zip(history[KEY].to_list(), rows_at_work(policy, name, history), strict=True):
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def rows_at_work(policy: Policy, name: str, history: pl.DataFrame) -> list[Mapping[str, Value]]:
+    """The rows of a history in a normal frame, as the library works with them."""
     fields = {
         field: at_work(history, (field, None), one.shape)
         for field, one in policy.records[name].fields.items() if field in history.columns
     }  # fmt: skip
-    found: dict[int, list[Mapping[str, Value]]] = {}
-    for place, key in enumerate(history[KEY].to_list()):
-        row = {field: values[place] for field, values in fields.items() if values[place] is not UNKNOWN}
-        found.setdefault(key, []).append(row)
-    return found
+    return [
+        {field: values[place] for field, values in fields.items() if values[place] is not UNKNOWN}
+        for place in range(history.height)
+    ]

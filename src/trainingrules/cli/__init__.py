@@ -23,6 +23,7 @@ from trainingrules.cli.schemas import schema
 from trainingrules.cli.showing import handbook
 from trainingrules.cli.sourcing import source
 from trainingrules.cli.starting import new
+from trainingrules.cli.tabling import table
 from trainingrules.cli.testing import test
 from trainingrules.diagnostics import FactError, PolicyError, TrainingRulesError, did_you_mean
 
@@ -131,7 +132,11 @@ def main() -> None:
     """
 
 
-for _command in (list_policies, ask, facts, new, check, explain, test, coverage, source, diff, schema, handbook, sql):
+_COMMANDS = (
+    list_policies, ask, table, sql, facts, new, check, explain, test, coverage, source, diff, schema, handbook,
+)  # fmt: skip
+
+for _command in _COMMANDS:
     main.add_command(_command)
 
 __all__ = ["Program", "main"]

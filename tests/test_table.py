@@ -1,0 +1,423 @@
+"""A table of people is answered as each of them would be, and what cannot be read of it is told, not guessed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.random_policies import policies
+from trainingrules import load
+from trainingrules.bulk import ENGINES
+from trainingrules.bulk.answers import cells_of, entries_asked, schema_of
+from trainingrules.bulk.asking import Desk, asked
+from trainingrules.bulk.census import census
+from trainingrules.bulk.engine import CONTRADICTED, engine_named
+from trainingrules.bulk.header import layout_of
+from trainingrules.bulk.reading import LINE, Table, open_table
+from trainingrules.bulk.writing import Writer
+from trainingrules.cli import main
+from trainingrules.diagnostics import EngineError, FactError
+from trainingrules.kinds import KINDS, Shape
+from trainingrules.policy import Policy
+from trainingrules.questions import Question, questions_of
+from trainingrules.strategies import days, facts
+
+BCMB = ("--eligibility", "programme_b", "--on", "2024-02-01", "--lang", "en")
+HOLDERS = ("--on", "2026-06-15", "--lang", "en")
+
+
+def run(*args: str | Path) -> Result:
+    env = {"TRAININGRULES_LANG": None, "TRAININGRULES_DEBUG": "1", "COLUMNS": "100", "NO_COLOR": "1"}
+    return CliRunner().invoke(main, ["table", *map(str, args)], env=env)
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name: str, text: str | bytes) -> Path:
+    path = Path(name)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def rows_of(path: str | Path) -> list[dict[str, str]]:
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- the whole way ---
+
+
+def test_a_table_of_people_is_answered() -> None:
+    """
+    Three years with the target group is what programme B asks; with nothing told of that it cannot be said.
+    """
+    write("people.csv", "key,diploma_level,specific_experience\na,hbo,3 years\nb,hbo,\nc,hbo,36\n")
+    ended = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB)
+    assert ended.exit_code == 0, ended.output
+    answers = rows_of("answers.csv")
+    assert [(one["key"], one["verdict"]) for one in answers] == [("a", "eligible"), ("b", "unknown"), ("c", "eligible")]
+    assert answers[1]["finding.enrol.level"] == "true"
+    assert answers[1]["finding.experience"] == ""
+    assert answers[1]["missing"].split(";")[0] == "specific_experience"
+    assert sorted(path.name for path in Path().iterdir()) == ["answers.csv", "people.csv"]
+
+
+def test_rows_with_faults_stand_in_the_side_file_with_every_fault_and_the_others_are_answered() -> None:
+    write("people.csv", "key;diploma_level;specific_experience;level_test_passed\n"
+                        "a;mbo;1.5;ja\nb;hbo;;\n;hbo;;\nd;hbo;;\nd;hbo;;\ne;hbo\n")  # fmt: skip
+    ended = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB)
+    assert ended.exit_code == 1, ended.output
+    assert [one["key"] for one in rows_of("answers.csv")] == ["b"]
+    bad = rows_of("answers.bad.csv")
+    assert [(one["refused.line"], one["key"]) for one in bad] == [
+        ("2", "a"),
+        ("4", ""),
+        ("5", "d"),
+        ("6", "d"),
+        ("7", ""),
+    ]
+    for fault in ("diploma_level: `mbo` is not one of the options", "specific_experience: `1.5` is not a whole number",
+                  "level_test_passed: `ja` is not `true` or `false`; write `true`"):  # fmt: skip
+        assert fault in bad[0]["refused.faults"]
+    assert bad[0]["diploma_level"] == "mbo"
+    assert "no key" in bad[1]["refused.faults"]
+    assert "line 6" in bad[2]["refused.faults"]
+    assert "2 cells" in bad[4]["refused.faults"]
+    assert bad[4]["refused.as_written"] == "e;hbo"
+
+
+def test_a_side_file_that_is_mended_is_a_table_again() -> None:
+    write("people.csv", "key,diploma_level\na,mbo\n")
+    assert run("bcmb", "people.csv", "-o", "answers.csv", *BCMB).exit_code == 1
+    side = Path("answers.bad.csv")
+    side.write_text(side.read_text().replace("a,mbo", "a,hbo"))
+    ended = run("bcmb", side, "-o", "more.csv", *BCMB)
+    assert ended.exit_code == 0, ended.output
+
+
+def test_a_side_file_of_yesterday_does_not_stay_when_all_is_well_today() -> None:
+    write("people.csv", "key,diploma_level\na,hbo\n")
+    write("answers.bad.csv", "of yesterday\n")
+    assert run("bcmb", "people.csv", "-o", "answers.csv", *BCMB).exit_code == 0
+    assert rows_of("answers.bad.csv") == []
+
+
+def test_the_summary_counts_those_of_whom_it_cannot_be_said_and_those_that_were_refused() -> None:
+    write("people.csv", "key,diploma_level,specific_experience\na,hbo,36\nb,hbo,\nc,mbo,\nd,hbo,\n")
+    told = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB)
+    lines = [" ".join(line.split()) for line in told.stdout.splitlines()]
+    assert "yes 1 25.0%" in lines
+    assert "cannot be said yet 2 50.0%" in lines
+    assert "not answered: the row has faults 1 25.0%" in lines
+    plain = json.loads(run("bcmb", "people.csv", "-o", "answers.csv", *BCMB, "--format", "json").stdout)
+    assert (plain["people"], plain["refused"], plain["refused_rows"]) == (4, 1, "answers.bad.csv")
+    assert plain["questions"]["eligibility.programme_b"]["answers"] == {"unknown": 2, "eligible": 1}
+
+
+def test_one_row_is_explained_in_full() -> None:
+    write("people.csv", "key,diploma_level,specific_experience\na,hbo,36\nb,mbo,\n")
+    told = run("bcmb", "people.csv", "--explain-row", "a", *BCMB)
+    assert told.exit_code == 0, told.output
+    assert "36 months" in told.stdout or "3 years" in told.stdout
+    assert "BCM-16" in told.stdout
+    faulty = run("bcmb", "people.csv", "--explain-row", "b", *BCMB)
+    assert (faulty.exit_code, faulty.stdout) == (1, "")
+    assert "people.csv:3: diploma_level: `mbo`" in faulty.stderr
+    assert run("bcmb", "people.csv", "--explain-row", "z", *BCMB).exit_code == 2
+
+
+def test_parquet_goes_in_and_out_with_its_types() -> None:
+    frame = pl.DataFrame({"person": [7, 8], "diploma_level": ["hbo", None], "specific_experience": [36, None]})
+    frame.write_parquet("people.parquet")
+    ended = run("bcmb", "people.parquet", "-o", "answers.parquet", "--key", "person", *BCMB)
+    assert ended.exit_code == 0, ended.output
+    answers = pl.read_parquet("answers.parquet")
+    assert answers["person"].to_list() == [7, 8]
+    assert answers["verdict"].to_list() == ["eligible", "unknown"]
+    assert answers.schema["missing"] == pl.List(pl.String)
+
+
+def test_several_questions_have_their_names_before_their_columns() -> None:
+    write("people.csv", "key,diploma_level\na,hbo\n")
+    ended = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB, "--eligibility", "enrol", "--cost", "whole_training")
+    assert ended.exit_code == 0, ended.output
+    [answer] = rows_of("answers.csv")
+    assert answer["eligibility.enrol.verdict"] == "eligible"
+    assert int(answer["cost.whole_training.at_least_cents"]) > 0
+
+
+# --- histories ---
+
+
+TRAININGS = "key,given_on,participants,evaluations,place,holder_gave_it\n"
+
+
+def test_the_rows_of_a_history_come_from_a_table_of_their_own() -> None:
+    write("holders.csv", "key,licensed_on\na,2024-03-01\nb,2024-03-01\n")
+    write(
+        "trainings.csv", TRAININGS + "a,2024-05-10,10,5,own_organisation,true\na,2024-11-20,9,,own_organisation,true\n"
+    )
+    ended = run("calibris", "holders.csv", "-o", "answers.csv", "--rows", "trainings=trainings.csv", *HOLDERS,
+                "--compliance", "half_fill_in_the_evaluation")  # fmt: skip
+    assert ended.exit_code == 0, ended.output
+    answers = rows_of("answers.csv")
+    assert [(one["status"], one["missing"]) for one in answers] == [
+        ("unknown", "trainings[2].evaluations"), ("not_applicable", "")]  # fmt: skip
+
+
+def test_a_history_may_be_a_list_in_a_column_of_parquet() -> None:
+    given = [[{"given_on": date(2024, 5, 10), "participants": 10, "evaluations": 5}], [], None]
+    pl.DataFrame({"key": ["a", "b", "c"], "licensed_on": [date(2024, 3, 1)] * 3, "trainings": given}).write_parquet(
+        "h.parquet"
+    )
+    ended = run("calibris", "h.parquet", "-o", "answers.csv", *HOLDERS, "--compliance", "half_fill_in_the_evaluation")
+    assert ended.exit_code == 0, ended.output
+    answers = rows_of("answers.csv")
+    assert [(one["status"], one["missing"]) for one in answers] == [
+        ("met", ""), ("not_applicable", ""), ("unknown", "trainings")]  # fmt: skip
+
+
+def test_a_fault_in_a_row_of_a_history_is_a_fault_of_the_person_and_a_row_of_nobody_is_told() -> None:
+    write("holders.csv", "key,licensed_on\na,2024-03-01\nb,2024-03-01\n")
+    write("trainings.csv", TRAININGS + "a,10-05-2024,10,5,,\nz,2024-05-10,10,5,,\n")
+    ended = run("calibris", "holders.csv", "-o", "answers.csv", "--rows", "trainings=trainings.csv", *HOLDERS,
+                "--compliance", "all")  # fmt: skip
+    assert ended.exit_code == 1, ended.output
+    bad = rows_of("answers.bad.csv")
+    assert [one["key"] for one in bad] == ["a", "z"]
+    assert "trainings.csv:2: given_on: " in bad[0]["refused.faults"]
+    assert "write `2024-05-10`" in bad[0]["refused.faults"]
+    assert "nobody" in bad[1]["refused.faults"]
+    assert [one["key"] for one in rows_of("answers.csv")] == ["b"]
+
+
+def test_a_row_of_a_history_of_which_it_is_not_known_whose_it_is_stops_everything() -> None:
+    """
+    Whoever it belongs to would be answered without it.
+    """
+    write("holders.csv", "key,licensed_on\na,2024-03-01\n")
+    write("trainings.csv", TRAININGS + ",2024-05-10,10,5,,\na,2024\n")
+    ended = run("calibris", "holders.csv", "-o", "answers.csv", "--rows", "trainings=trainings.csv", *HOLDERS,
+                "--compliance", "all")  # fmt: skip
+    assert ended.exit_code == 2
+    assert "trainings.csv:2: " in ended.stderr
+    assert "trainings.csv:3: " in ended.stderr
+    assert not Path("answers.csv").exists()
+
+
+# --- what cannot be used ---
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("key,diploma_levle", "did you mean `diploma_level`?"),
+        ("key,remark", "--ignore remark"),
+        ("person,diploma_level", "there is no column `key`"),
+        ("key,diploma_level,diploma_level", "two columns `diploma_level`"),
+        ("key,diploma_level.none", "always there"),
+        ("", "names no columns"),
+    ],
+)  # fmt: skip
+def test_a_header_that_is_not_understood_is_told_with_a_remedy_and_nothing_is_written(header: str, said: str) -> None:
+    write("people.csv", f"{header}\na,hbo,hbo\n")
+    ended = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB)
+    assert ended.exit_code == 2
+    assert said in ended.stderr
+    assert not Path("answers.csv").exists()
+
+
+def test_a_binary_fraction_is_no_amount() -> None:
+    shapes = load("bcmb").facts
+    name = next(name for name, fact in shapes.items() if fact.shape.kind in ("money", "duration", "integer"))
+    pl.DataFrame({"key": [1], name: [1.1]}).write_parquet("people.parquet")
+    ended = run("bcmb", "people.parquet", "-o", "answers.csv", *BCMB)
+    assert ended.exit_code == 2
+    assert "binary fraction" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("bcmb", "people.csv", "-o", "answers.csv", "--on", "2024-02-01"), "no question is asked"),
+        (("bcmb", "people.csv", *BCMB), "-o answers.csv"),
+        (("bcmb", "people.csv", "-o", "people.csv", *BCMB), "the same file"),
+        (("bcmb", "people.csv", "-o", "answers.xlsx", *BCMB), "`.csv`, `.parquet`"),
+        (("bcmb", "people.csv", "-o", "nowhere/answers.csv", *BCMB), "no such folder"),
+        (("bcmb", "nobody.csv", "-o", "answers.csv", *BCMB), "no such file"),
+        (("bcmb", "people.csv", "-o", "a.csv", "--eligibility", "programme_bee", "--on", "2024-02-01"), "did you mean"),
+        (("bcmb", "people.csv", "-o", "a.csv", "--rows", "visits", *BCMB), "HISTORY=FILE"),
+        (("bcmb", "people.csv", "-o", "a.csv", "--cycles", "1", *BCMB), "--cycles goes with"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said_and_nothing_is_left_behind(args: tuple[str, ...], said: str) -> None:
+    write("people.csv", "key,diploma_level\na,hbo\n")
+    ended = run(*args)
+    assert ended.exit_code == 2, ended.output
+    assert said in ended.stderr
+    assert [path.name for path in Path().iterdir()] == ["people.csv"]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_a_table_that_is_broken_off_leaves_nothing_behind(suffix: str) -> None:
+    def broken_off() -> None:
+        with Writer(Path(f"answers.{suffix}"), {"key": pl.Int64()}) as writer:
+            writer.write(pl.DataFrame({"key": [1]}))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert list(Path().iterdir()) == []
+
+
+# --- lines ---
+
+
+CELLS = st.text(st.sampled_from('ab,;"\n é'), max_size=4)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=6), st.integers(1, 40), st.sampled_from(["\n", "\r\n"]))
+def test_every_row_of_a_csv_file_has_its_cells_and_the_line_on_which_it_begins(
+    rows: list[tuple[str, ...]], at_once: int, ends: str
+) -> None:
+    """
+    However the file is cut into pieces.
+    """
+    line, wanted = 2, []
+    with Path("some.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator=ends)
+        for row in (("key", "one", "two"), *rows):
+            writer.writerow(row)
+    for row in rows:
+        wanted.append((line, *row))
+        line += "".join(row).count("\n") + 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainingrules.bulk.reading._BYTES_AT_ONCE", at_once)
+        table = open_table(Path("some.csv"), "key")
+        batches = list(table.batches(list(table.schema)))
+    assert [one for batch in batches for one in batch.broken] == []
+    assert [tuple(cell or "" for cell in row) for one in batches for row in one.frame.rows()] == wanted
+
+
+def test_a_row_that_cannot_be_told_apart_into_cells_is_told_with_its_line() -> None:
+    write("some.csv", b'key,one\na,"b"c\nd,\xe9\n\ne\nf,g\n')
+    table = open_table(Path("some.csv"), "key")
+    [batch] = table.batches(list(table.schema))
+    assert [(one.line, one.text) for one in batch.broken] == [(2, 'a,"b"c'), (3, "d,\\xe9"), (5, "e")]
+    assert batch.frame.rows() == [(6, "f", "g")]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 9)), max_size=12), st.booleans(), st.integers(1, 12))
+def test_keys_that_stand_twice_are_found(keys: list[int | None], as_text: bool, at_once: int) -> None:
+    numbers = pl.Series("key", keys, dtype=pl.Int64)
+    (numbers.cast(pl.String) if as_text else numbers).to_frame().write_parquet("keys.parquet")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainingrules.bulk.reading.ROWS_AT_ONCE", at_once)
+        found = census(open_table(Path("keys.parquet"), "key"), "key")
+    lines = {str(key): [n for n, one in enumerate(keys, 1) if one == key] for key in keys if key is not None}
+    assert found.rows == len(keys)
+    assert {key: list(one) for key, one in found.doubled.items()} == {k: n for k, n in lines.items() if len(n) > 1}
+
+
+# --- the law ---
+
+
+def told(policy: Policy, known: Mapping[str, Any]) -> dict[str, Any]:
+    """A person as a row of text, as somebody would write it; a history as a list of rows of text."""
+    row: dict[str, Any] = {}
+    for name, value in known.items():
+        if name in policy.records:
+            fields = {field: one.shape for field, one in policy.records[name].fields.items()}
+            row[name] = [dict(c for field in one for c in cells(field, one[field], fields[field])) for one in value]
+        elif policy.facts[name].per:
+            for key, one in value.items():
+                row |= cells(f"{name}[{key}]", one, policy.facts[name].shape)
+        else:
+            row |= cells(name, value, policy.facts[name].shape)
+    return row
+
+
+def cells(path: str, value: Any, shape: Shape) -> list[tuple[str, str]]:
+    if value is None:
+        return [(path, "none")] if shape.kind in ("date", "moment", "row") else [(f"{path}.none", "true")]
+    if isinstance(value, bool):
+        return [(path, str(value).lower())]
+    if isinstance(value, list):
+        return [(path, " ; ".join(value) or "none")]
+    return [(path, f"{value:f}" if isinstance(value, Decimal) else f" {value} ")]
+
+
+def known_in_a_table(policy: Policy, known: Mapping[str, Any]) -> dict[str, Any]:
+    """A text of nothing but white space is an empty cell, and so not known."""
+
+    def there(name: str, value: Any) -> Any:
+        if name in policy.records:
+            return [{field: one for field, one in row.items() if there("", one) is not ...} for row in value]
+        return ... if isinstance(value, str) and not value.strip() else value
+
+    return {name: found for name, value in known.items() if (found := there(name, value)) is not ...}
+
+
+def frame_of(policy: Policy, people: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows with a key and their line; every cell a text."""
+    names = dict.fromkeys(name for one in people for name in one)
+    columns: dict[str, pl.Series] = {}
+    for name in names:
+        dtype: Any = pl.String
+        if name in policy.records:
+            fields = [*policy.records[name].fields]
+            fields += [f"{one}.none" for one in fields if KINDS[policy.records[name].fields[one].shape.kind].nullable]
+            dtype = pl.List(pl.Struct(dict.fromkeys(fields, pl.String)))
+        columns[name] = pl.Series(name, [one.get(name) for one in people], dtype=dtype)
+    keys = pl.Series("key", [f"p{place}" for place in range(len(people))])
+    return pl.DataFrame([pl.Series(LINE, range(1, len(people) + 1), dtype=pl.UInt32), keys, *columns.values()])
+
+
+def wanted_of(policy: Policy, question: Question, known: Mapping[str, Any], on: date | datetime) -> Any:
+    """The answer of the library in the columns of a table; or that it refuses."""
+    which = entries_asked(policy, question) if question.sort == "deadlines" else []
+    try:
+        return cells_of(question.ask(policy, known, on=on), schema_of(policy, question, on), which)
+    except FactError:
+        return CONTRADICTED
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(suppress_health_check=[*HealthCheck])
+@given(st.data())
+def test_everybody_in_a_table_gets_the_answer_of_the_library(engine: str, data: st.DataObject) -> None:
+    policy = data.draw(policies("eligibility", "costs", "deadlines", "compliance")).policy
+    on = data.draw(days(policy))
+    question = data.draw(st.sampled_from([one for one in questions_of(policy) if one.sort != "notes"]))
+    assume(question.name is not None or question.sort == "compliance")
+    if question.sort != "eligibility" and data.draw(st.booleans()):
+        question = Question(question.sort, question.name, (1, 2), question.party)
+    drawn = data.draw(st.lists(facts(policy, on=on), min_size=1, max_size=4))
+    people = [known_in_a_table(policy, one) for one in drawn]
+    try:
+        put = asked(policy, question, on, engine_named(engine))
+    except EngineError:
+        assume(False)
+    frame = frame_of(policy, [told(policy, one) for one in people])
+    layout = layout_of(policy, Table(Path("some.parquet"), dict(frame.schema)), key="key", ignore=[LINE], elsewhere=())
+    found = Desk(policy, layout, (put,), {}, {}).answer(frame)
+    wanted = {f"p{place}": wanted_of(policy, question, one, on) for place, one in enumerate(people)}
+    assert {one.key for one in found.refused} == {key for key, one in wanted.items() if one == CONTRADICTED}
+    for row in found.answers.iter_rows(named=True):
+        assert {name: cell for name, cell in row.items() if name != "key"} == wanted[row["key"]]
+    assert found.answers["key"].to_list() == [key for key, one in wanted.items() if one != CONTRADICTED]
