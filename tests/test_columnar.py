@@ -16,10 +16,9 @@ from polars.testing import assert_frame_equal
 from tests.random_policies import policies
 from trainingrules import bundled, load
 from trainingrules.admission import read_facts
-from trainingrules.bulk.engine import engine_named
 from trainingrules.bulk.columnar import Columnar
 from trainingrules.bulk.columns import TYPES
-from trainingrules.bulk.engine import CONTRADICTED
+from trainingrules.bulk.engine import CONTRADICTED, engine_named
 from trainingrules.bulk.inputs import KEY, Inputs
 from trainingrules.bulk.rows import Rows
 from trainingrules.diagnostics import EngineError
