@@ -8,6 +8,7 @@ from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from trainingrules import calendar, money
@@ -341,8 +342,25 @@ def say(value: Value, shape: Shape) -> Text:
     '€ 445,00'
     """
     if value is None:
-        return Text("geen", "none")
-    return both(lambda language: KINDS[shape.kind].say(value, shape, language))
+        return _NONE
+    kind = shape.kind
+    if kind in _NAMED and value in shape.options:
+        return shape.options[value]
+    if kind in _COUNTED and not isinstance(value, datetime):
+        return _said(kind, shape.unit, value)
+    return both(lambda language: KINDS[kind].say(value, shape, language))
+
+
+_NONE = Text("geen", "none")
+# Their words are those of an option; those of the others follow from the value, and the same ones return.
+_NAMED = frozenset({"choice", "row"})
+_COUNTED = MEASURES | {"boolean", "date"}
+
+
+@lru_cache(maxsize=2_048)
+def _said(kind: str, unit: str, value: Value) -> Text:
+    shape = Shape(kind, unit)
+    return both(lambda language: KINDS[kind].say(value, shape, language))
 
 
 def ask(label: Text, shape: Shape) -> Text:

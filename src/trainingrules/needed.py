@@ -11,8 +11,9 @@ Function Manipulation", IEEE Transactions on Computers C-35, 1986).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from trainingrules import policy as p
@@ -54,8 +55,10 @@ def missing_of_all(findings: Sequence[Finding], policy: Policy) -> tuple[str, ..
 
 def in_order(names: Iterable[str], policy: Policy) -> tuple[str, ...]:
     """Fact paths in the order in which the policy declares the facts; rows and rounds in theirs."""
-    order = {name: index for index, name in enumerate([*policy.facts, *policy.records])}
-    declared = list(policy.facts) + list(policy.records)
+    found = tuple(names)
+    if len(found) < 2:
+        return found
+    order = _order(policy)
 
     def place(path: str) -> tuple[int, int, str]:
         name, _, rest = path.partition("[")
@@ -64,9 +67,14 @@ def in_order(names: Iterable[str], policy: Policy) -> tuple[str, ...]:
         table = policy.tables.get(fact.per) if fact else None
         if table and key in table.rows:
             return order[name], list(table.rows).index(key), rest
-        return order.get(name, len(declared)), int(key) if key.isdigit() else 0, rest
+        return order.get(name, len(order)), int(key) if key.isdigit() else 0, rest
 
-    return tuple(sorted(names, key=place))
+    return tuple(sorted(found, key=place))
+
+
+@lru_cache(maxsize=64)
+def _order(policy: Policy) -> Mapping[str, int]:
+    return {name: index for index, name in enumerate([*policy.facts, *policy.records])}
 
 
 def _unknown_leaves(finding: Finding) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -11,16 +11,17 @@ from trainingrules.kinds import Shape, Value, ask, say
 from trainingrules.needed import in_order
 from trainingrules.policy import Policy
 from trainingrules.reckoning import CALENDAR, MONTH_END, Because, Finding, Seen, Situation
-from trainingrules.truth import Unknown
+from trainingrules.truth import Truth, Unknown
 from trainingrules.words import Text, both, listing_of, lower, number_in_words
 
 # More than this many grounds for one rule, or unknown facts in one of them, are not read by anybody.
 MOST_GROUNDS, MOST_NAMES = 12, 3
 
-_NAMED = Text("{fact}: {said}", "{fact}: {said}")
-_QUESTION = Text("{fact} {said}", "{fact} {said}")  # a name that is a question has its mark
+_DATE, _MOMENT, _INTEGER, _MONEY = Shape("date"), Shape("moment"), Shape("integer"), Shape("money")
+
 COUNTED = Text("aantal {rows}", "number of {rows}")
 NOT_KNOWN = Text("niet bekend", "not known")
+NO_VALUE = say(None, Shape("text"))
 _SILENT = Text("staat niet in de bron", "not stated in the source")
 UNCOUNTED = {
     MONTH_END: Text("die maand heeft zo’n dag niet, en deze voorwaarden kiezen geen andere",
@@ -145,9 +146,9 @@ def shape_of(expression: p.Expression, policy: Policy) -> Shape | None:
         case p.Named():
             return policy.values[expression.name].shape
         case p.CountOf() | p.RoundNumber():
-            return Shape("integer")
+            return _INTEGER
         case p.AmountOf():
-            return Shape("money")
+            return _MONEY
         case p.Share() | p.Between() | p.Combined():
             inner = [shape_of(part, policy) for part in p.walk(expression) if isinstance(part, p.Constant | p.FactValue
                      | p.FieldValue | p.AmountOf | p.Named)]  # fmt: skip
@@ -155,7 +156,7 @@ def shape_of(expression: p.Expression, policy: Policy) -> Shape | None:
         case p.SumOf():
             return _fields(policy, expression.rows)[expression.field].shape
         case _:
-            return Shape("date")
+            return _DATE
 
 
 def say_seen(seen: Seen, shape: Shape | None) -> Text | None:
@@ -172,41 +173,40 @@ def say_seen(seen: Seen, shape: Shape | None) -> Text | None:
 
 def _say(value: Value, shape: Shape | None) -> Text:
     if isinstance(value, datetime):
-        return say(value, Shape("moment"))
+        return say(value, _MOMENT)
     if isinstance(value, date):
-        return say(value, Shape("date"))
+        return say(value, _DATE)
     if value is None or shape is None or not shape.kind:
-        return say(None, Shape("text")) if value is None else plain(str(value))
+        return NO_VALUE if value is None else plain(str(value))
     return say(value, shape)
 
 
 def told(name: Text, said: Text) -> Text:
     """What is said of something: after its name, whatever sort of words that is."""
-    return (_QUESTION if name.nl.endswith("?") else _NAMED).fill(fact=name, said=said)
+    # Written out: it is said of every check. A name that is a question has its mark.
+    mark = "" if name.nl.endswith("?") else ":"
+    return Text(f"{name.nl}{mark} {said.nl}", f"{name.en}{mark} {said.en}")
 
 
-def sentence(finding: Finding) -> Text:
+def sentence(check: p.Check, truth: Truth, seen: tuple[Seen, ...], at: Situation) -> Text:
     """One check in a sentence: what is known of the value, and how that compares; or that it is not known."""
-    check, at = finding.condition, finding.at
-    assert isinstance(check, p.Check)
-    assert at is not None
-    if isinstance(finding.truth, Unknown):
-        return _unknown(finding.truth, check, finding.seen, at)
-    left, *right = finding.seen
-    if any(seen.null for seen in right) and not left.null:
-        return told(_side(check, 1, at), _say(None, None))
+    if isinstance(truth, Unknown):
+        return _unknown(truth, check, seen, at)
+    left, *right = seen
+    if right and not left.null and any(one.null for one in right):
+        return told(_side(check, 1, at), NO_VALUE)
     shape = shape_of(check.subject, at.policy)
-    seen = say_seen(left, shape) or plain("…")
+    said = say_seen(left, shape) or plain("…")
     told_whole = check.operator.name == "exists" or (shape is not None and shape.kind == "boolean")
     if isinstance(check.subject, p.Chosen):
-        seen = _AS_READ.fill(option=seen)
+        said = _AS_READ.fill(option=said)
     elif not (left.null or told_whole):
-        operand = _operand(finding, check, shape, at)
         if check.operator.name not in ("is", "in"):
-            seen = (check.operator.says if finding.truth else check.operator.denies).fill(fact=seen, operand=operand)
-        elif finding.truth is False:
-            seen = _OTHER.fill(seen=seen, operand=operand)
-    return told(label(check.subject, at), seen)
+            operand = _operand(check, seen, shape, at)
+            said = (check.operator.says if truth else check.operator.denies).fill(fact=said, operand=operand)
+        elif truth is False:
+            said = _OTHER.fill(seen=said, operand=_operand(check, seen, shape, at))
+    return told(label(check.subject, at), said)
 
 
 def _unknown(truth: Unknown, check: p.Check, seen: tuple[Seen, ...], at: Situation) -> Text:
@@ -244,20 +244,20 @@ def _side(check: p.Check, side: int, at: Situation) -> Text:
     return label(check.subject, at)
 
 
-def _operand(finding: Finding, check: p.Check, shape: Shape | None, at: Situation) -> Text:
+def _operand(check: p.Check, seen: tuple[Seen, ...], shape: Shape | None, at: Situation) -> Text:
     operand = check.operand
     if isinstance(operand, tuple):
         joint = "and" if check.operator.name in ("includes_all", "in_order") else "or"
         return listing_of([_say(item, _one(shape)) for item in operand], joint)  # type: ignore[arg-type]
     if check.operator.operand == "cycle":
         text = _round(str(operand), at)
-        if len(finding.seen) == 3:
-            first, last = (_say(seen.low, None) for seen in finding.seen[1:])
+        if len(seen) == 3:
+            first, last = (_say(one.low, None) for one in seen[1:])
             return Text("{a} ({b} t/m {c})", "{a} ({b} to {c})").fill(a=text, b=first, c=last)
         return text
     assert not isinstance(operand, bool | str)
     shape = shape if isinstance(operand, p.Constant) else shape_of(operand, at.policy) or shape
-    said = say_seen(finding.seen[1], shape) or plain("…")
+    said = say_seen(seen[1], shape) or plain("…")
     named = plain("") if isinstance(operand, p.Constant) else lower(label(operand, at))
     if not named.nl:
         return said
@@ -275,18 +275,25 @@ def grounds(finding: Finding) -> tuple[Text, ...]:
     """
     Why a finding is what it is: the sentences of the checks that decide it, each once.
     """
-    found = list(dict.fromkeys(_grounds(finding)))
-    if len(found) > MOST_GROUNDS:
-        rest = len(found) - MOST_GROUNDS
-        found = [*found[:MOST_GROUNDS], Text(f"en nog {rest}", f"and {rest} more")]
-    return tuple(found)
+    return each_once(each_ground(finding))
 
 
-def _grounds(finding: Finding) -> Iterator[Text]:
+def each_once(found: Iterable[Text]) -> tuple[Text, ...]:
+    """Grounds as they are read: each once, and not too many."""
+    shown = tuple(dict.fromkeys(found))
+    if len(shown) > MOST_GROUNDS:
+        rest = len(shown) - MOST_GROUNDS
+        shown = (*shown[:MOST_GROUNDS], Text(f"en nog {rest}", f"and {rest} more"))
+    return shown
+
+
+def each_ground(finding: Finding) -> Iterator[Text]:
+    """The sentences of the checks that decide a finding."""
     condition = finding.condition
     if isinstance(condition, p.Check):
         if not isinstance(condition.subject, p.FieldValue) or not _about_happening(finding):
-            yield sentence(finding)
+            assert finding.at is not None
+            yield sentence(condition, finding.truth, finding.seen, finding.at)
         return
     at, parts = finding.at, finding.parts
     assert at is not None
@@ -296,7 +303,7 @@ def _grounds(finding: Finding) -> Iterator[Text]:
     if isinstance(condition, p.OfRow):
         chosen = at.policy.facts[condition.fact].text
         if not parts[0].parts and parts[0].condition == p.Any(()):
-            yield told(chosen, _say(None, None))
+            yield told(chosen, NO_VALUE)
         elif isinstance(finding.truth, Unknown) and len(parts) > 1:
             yield told(chosen, NOT_KNOWN)
     elif isinstance(condition, p.Given):
@@ -304,16 +311,17 @@ def _grounds(finding: Finding) -> Iterator[Text]:
         parts = (when,) if when.truth is False else (then,) if True in (when.truth, then.truth) else parts
     elif finding.truth is True:
         # Rows and rounds to which a rule does not apply are no reason that it holds, but for want of others.
-        parts = tuple(part for part in parts if not _idle(part)) or parts
+        parts = tuple(part for part in parts if not passed_over(part)) or parts
     # Where the source is silent, what it is silent about counts too.
     silent = isinstance(finding.truth, Unknown) and any(isinstance(part.condition, p.Silent) for part in parts)
     whole = silent or isinstance(condition, p.Not | p.Holds | p.Given)
     for part in parts:
         if whole or _class(part.truth) == _class(finding.truth):
-            yield from _grounds(part)
+            yield from each_ground(part)
 
 
-def _idle(finding: Finding) -> bool:
+def passed_over(finding: Finding) -> bool:
+    """Whether a rule does not apply."""
     return isinstance(finding.condition, p.Given) and finding.parts[0].truth is False
 
 

@@ -39,13 +39,15 @@ class Text:
         >>> Text("{a} is er", "{a} is there").fill(a=Text("Zij", "She")).en
         'She is there'
         """
-        filled = {
-            language: self[language].format(
-                **{name: part if isinstance(part, str) else part[language] for name, part in parts.items()}
-            )
-            for language in LANGUAGES
-        }
-        return Text(filled["nl"], filled["en"])
+        # Written out: every sentence is made of some of these.
+        nl: dict[str, str] = {}
+        en: dict[str, str] = {}
+        for name, part in parts.items():
+            if isinstance(part, str):
+                nl[name] = en[name] = part
+            else:
+                nl[name], en[name] = part.nl, part.en
+        return Text(self.nl.format_map(nl), self.en.format_map(en))
 
 
 def both(write: Callable[[Language], str]) -> Text:
@@ -70,6 +72,8 @@ def listing(items: Iterable[str], language: Language, joint: Literal["and", "or"
 def listing_of(items: Iterable[Text], joint: Literal["and", "or"] = "and") -> Text:
     """A list of texts as one text."""
     shown = list(items)
+    if len(shown) == 1:
+        return shown[0]
     return both(lambda language: listing([item[language] for item in shown], language, joint))
 
 
@@ -142,8 +146,14 @@ def number_in_words(number: Fraction | int, language: Language) -> str:
     >>> number_in_words(Fraction(35, 2), "nl")
     '17,5'
     """
-    text = decimal_text(Fraction(number))
+    if isinstance(number, int):
+        return f"{number:d}"
+    text = decimal_text(number)
     return text.replace(".", ",") if language == "nl" else text
+
+
+# A point where English has a comma, and the other way round.
+_SIGNS = str.maketrans(",.", ".,")
 
 
 def money_in_words(cents: int, language: Language) -> str:
@@ -156,7 +166,7 @@ def money_in_words(cents: int, language: Language) -> str:
     sign = "-" if cents < 0 else ""
     text = f"{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
     if language == "nl":
-        return f"{sign}€ {text.translate(str.maketrans(',.', '.,'))}"
+        return f"{sign}€ {text.translate(_SIGNS)}"
     return f"{sign}€{text}"
 
 
@@ -176,7 +186,7 @@ def duration_in_words(count: Fraction | int, unit: str, language: Language) -> s
     ('3 jaar', '18 months')
     """
     if unit == "months" and count and count % 12 == 0:
-        count, unit = Fraction(count) / 12, "years"
+        count, unit = count // 12, "years"
     one, many = _UNITS[unit][language]
     return f"{number_in_words(count, language)} {one if abs(count) == 1 else many}"
 

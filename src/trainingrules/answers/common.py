@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Self
 
 from trainingrules import policy as p
@@ -171,8 +172,19 @@ def on_in_words(day: Day, language: Language) -> str:
 
 def cite(policy: Policy, source: Iterable[str]) -> tuple[Cited, ...]:
     """The statements, each once."""
-    found = (policy.statements[name] for name in dict.fromkeys(source) if name in policy.statements)
-    return tuple(Cited(one.id, one.heading, one.bullet, one.text, one.open) for one in found)
+    return _cite(policy, tuple(source))
+
+
+# What an answer says whoever it is about is made once for each policy: a policy never changes.
+@lru_cache(maxsize=4_096)
+def _cite(policy: Policy, source: tuple[str, ...]) -> tuple[Cited, ...]:
+    return tuple(_cited(policy, name) for name in dict.fromkeys(source) if name in policy.statements)
+
+
+@lru_cache(maxsize=4_096)
+def _cited(policy: Policy, name: str) -> Cited:
+    one = policy.statements[name]
+    return Cited(one.id, one.heading, one.bullet, one.text, one.open)
 
 
 def ask_for(paths: Iterable[str], policy: Policy) -> tuple[Missing, ...]:

@@ -50,7 +50,8 @@ from trainingrules.plan.python import Compiled, compiled
 from trainingrules.policy import Policy
 from trainingrules.program import NamedRule, rules_of
 from trainingrules.reckoning import Finding, Situation
-from trainingrules.sentences import grounds
+from trainingrules.sentences import each_once, grounds
+from trainingrules.telling import Part, Told, idle, plain
 from trainingrules.truth import Truth, Unknown, all_of
 from trainingrules.words import Language, Text
 
@@ -251,11 +252,14 @@ def _together(findings: Findings, at: Situation) -> Finding:
 
 
 def _reason(rule: NamedRule, finding: Finding, policy: Policy) -> Reason:
-    outcome = _outcome(finding, policy)
+    return _reasoned(rule, _outcome(finding, policy), grounds(finding), policy)
+
+
+def _reasoned(rule: NamedRule, outcome: Outcome, why: tuple[Text, ...], policy: Policy) -> Reason:
     remedy = rule.rule.remedy
     shown = remedy.text if remedy and outcome in (Outcome.UNMET, Outcome.UNKNOWN) else None
-    source = [*rule.rule.source, *(remedy.source if remedy and shown else ())]
-    return Reason(rule.name, rule.rule.text, outcome, rule.rule.advice, grounds(finding), cite(policy, source), shown)
+    source = (*rule.rule.source, *(remedy.source if remedy and shown else ()))
+    return Reason(rule.name, rule.rule.text, outcome, rule.rule.advice, why, cite(policy, source), shown)
 
 
 def _outcome(finding: Finding, policy: Policy) -> Outcome:
@@ -264,14 +268,51 @@ def _outcome(finding: Finding, policy: Policy) -> Outcome:
         return Outcome.UNMET
     if isinstance(truth, Unknown):
         return Outcome.UNKNOWN if missing_of(finding, policy) else Outcome.NOT_STATED
-    return Outcome.NOT_APPLICABLE if _idle(finding) else Outcome.MET
+    return Outcome.NOT_APPLICABLE if idle(finding) else Outcome.MET
 
 
-def _idle(finding: Finding) -> bool:
-    """Whether a requirement holds because there is nothing it holds for: no rows, no rounds, `when` nowhere true."""
-    if isinstance(finding.condition, p.Given):
-        return finding.parts[0].truth is False or _idle(finding.parts[1])
-    return isinstance(finding.condition, p.Each | p.EachRound | p.OfRow) and all(map(_idle, finding.parts))
+# Reasons that are kept, for all policies together, by what decides them; when it is full, all are forgotten.
+_MOST_REASONS = 4_096
+_REASONS: dict[Any, Reason] = {}
+
+
+def reasons_of(policy: Policy, decision: str, at: Situation) -> tuple[Reason, ...]:
+    """
+    The reasons of a decision as the reference engine finds them, without its findings: what is kept is used again.
+    """
+    if not plain(at):
+        return tuple(_reason(rule, REFERENCE.decide(rule.condition, at), policy) for rule in rules_of(policy, decision))
+    result = []
+    for rule, part in _told_rules(policy, decision):
+        key = part.key(at)
+        reason = _REASONS.get(key)
+        if reason is None:
+            reason = _told(rule, part.told(at), at)
+            if key is not None:
+                if len(_REASONS) >= _MOST_REASONS:
+                    _REASONS.clear()
+                _REASONS[key] = reason
+        result.append(reason)
+    return tuple(result)
+
+
+@lru_cache(maxsize=1024)
+def _told_rules(policy: Policy, decision: str) -> tuple[tuple[NamedRule, Part], ...]:
+    return tuple((rule, Part(rule.condition, policy)) for rule in rules_of(policy, decision))
+
+
+def _told(rule: NamedRule, told: Told, at: Situation) -> Reason:
+    truth = told.truth
+    if isinstance(truth, Unknown):
+        if truth.missing and not told.settled:
+            # Which facts matter is then seen from the findings alone.
+            return _reason(rule, REFERENCE.decide(rule.condition, at), at.policy)
+        outcome = Outcome.UNKNOWN if truth.missing else Outcome.NOT_STATED
+    elif truth:
+        outcome = Outcome.NOT_APPLICABLE if told.idle else Outcome.MET
+    else:
+        outcome = Outcome.UNMET
+    return _reasoned(rule, outcome, each_once(told.grounds), at.policy)
 
 
 def _contested(
