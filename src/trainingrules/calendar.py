@@ -22,12 +22,13 @@ MOMENT_PATTERN = DATE_PATTERN + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(
 PERIOD_PATTERN = r"(0|[1-9][0-9]{0,3}) (years?|months?|weeks?|days?|hours?)"
 
 _DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
-_MOMENT = re.compile(
+# Compiled when the first is read; few policies have any.
+_MOMENT = (
     rf"(?P<date>{DATE_PATTERN})T(?P<time>(?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})"
     r"(:(?P<second>[0-9]{2})(\.(?P<fraction>[0-9]{1,6}))?)?)"
     r"(?P<offset>Z|(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})(:(?P<seconds>[0-9]{2}))?)?"
 )
-_PERIOD = re.compile(r"(?P<count>0|[1-9][0-9]*) (?P<unit>[a-z]+)")
+_PERIOD = r"(?P<count>0|[1-9][0-9]*) (?P<unit>[a-z]+)"
 
 # One of each unit, in the three that are counted.
 _UNITS = {"year": (12, 0, 0), "month": (1, 0, 0), "week": (0, 7, 0), "day": (0, 1, 0), "hour": (0, 0, 1)}
@@ -97,7 +98,7 @@ class Period:
             ...
         ValueError: `fortnights` is not a unit of time; use years, months, weeks, days or hours
         """
-        found = _PERIOD.fullmatch(text)
+        found = re.fullmatch(_PERIOD, text)
         if found is None:
             raise ValueError("a period is a whole number, one space and a unit, such as 3 months")
         unit = found["unit"].removesuffix("s")
@@ -283,7 +284,7 @@ def parse_moment(text: str) -> datetime:
         ...
     ValueError: a moment needs its offset, such as 2024-06-20T09:30:00+02:00
     """
-    found = _MOMENT.fullmatch(text)
+    found = re.fullmatch(_MOMENT, text)
     if found is None:
         raise ValueError("a moment is written as a date, a time and an offset, such as 2024-06-20T09:30:00+02:00")
     if found["offset"] is None:
@@ -413,8 +414,17 @@ def earliest_keeping(fulfils: Callable[[date], bool], near: date) -> date | None
 
 
 def _days_in(year: int, month: int) -> int:
-    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return 29 if leap else _LENGTHS[month - 1]
+    return 29 if month == 2 and is_leap_year(year) else _LENGTHS[month - 1]
+
+
+def is_leap_year(year: int) -> bool:
+    """
+    Whether it has a 29 February.
+
+    >>> [year for year in (1900, 2000, 2024, 2026) if is_leap_year(year)]
+    [2000, 2024]
+    """
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _no_such_day(year: int, month: int, day: int) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from trainingrules.frozen import frozen
+from trainingrules.frozen import frozen, ordered
 
 # The most faults a person is shown at once; the rest are counted.
 MOST_SHOWN = 100
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Span:
     """A stretch of a text: lines and columns count from 1, ``end`` is past the last character.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from trainingrules.diagnostics import Diagnostic, did_you_mean, meant, one_of, shown
 from trainingrules.document import Document, Path
+from trainingrules.frozen import frozen
 from trainingrules.kinds import KINDS, Shape, Value
 from trainingrules.notations import fitting
 from trainingrules.policy import Fact, Policy, Records
@@ -22,7 +23,7 @@ _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 GivenFacts = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """The facts of one person, at work.
 

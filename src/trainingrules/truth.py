@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
-from trainingrules.frozen import frozen
+from trainingrules.frozen import frozen, ordered
 
 CauseKind = Literal["missing", "not_stated", "conflict", "future"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@ordered
 class Cause:
     """Why something is not known: a fact that is missing, a source that is silent or contradicts, a day to come."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +12,7 @@ from math import ceil, floor
 from typing import Any
 
 from trainingrules import policy as p
-from trainingrules.calendar import Period, day_of
+from trainingrules.calendar import Period, day_of, is_leap_year
 from trainingrules.frozen import frozen
 from trainingrules.kinds import DAYS, DURATION_UNITS, KINDS, MEASURES, Shape, Value
 from trainingrules.money import from_cents
@@ -54,7 +53,7 @@ def turns(policy: Policy) -> Turns:
     days |= dict.fromkeys(found.days)
     year = next(iter(days), date(2026, 1, 1)).year
     leap = year + -year % 4
-    if leap <= date.max.year and months.isleap(leap):
+    if leap <= date.max.year and is_leap_year(leap):
         days[date(leap, 2, 29)] = None
     days |= dict.fromkeys((date(year, 1, 31), date(year, 3, 1), date(year, 12, 31), date(year, 6, 15)))
     return Turns(found.values, tuple(days), found.lengths)

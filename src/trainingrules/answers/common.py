@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Self
@@ -17,6 +17,7 @@ from trainingrules.document import Document
 from trainingrules.engines import Engine, engine_named
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts, valid_on
+from trainingrules.frozen import frozen
 from trainingrules.needed import in_order
 from trainingrules.policy import Policy, walk
 from trainingrules.program import reads
@@ -31,7 +32,7 @@ Day = date | datetime
 MOST_ROWS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cited:
     """A statement of the source, in our words, with where it stands and how what it leaves open is read."""
 
@@ -42,7 +43,7 @@ class Cited:
     open: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """A fact that can still change the answer, and the question to put to the person."""
 
@@ -50,7 +51,7 @@ class Missing:
     question: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Warned:
     """Something the reader must know beside the answer: outside the validity, statements in conflict."""
 
@@ -58,7 +59,7 @@ class Warned:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """How what the source leaves open is read here: the option this policy takes."""
 
@@ -67,7 +68,7 @@ class Taken:
     option: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contested:
     """Another way to read the source that gives another answer: `otherwise` is the name of the option."""
 
@@ -79,7 +80,7 @@ class Contested:
     answer: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """Whose conditions an answer is about, in which edition, and for which day."""
 
@@ -92,7 +93,7 @@ class Head:
     text: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """What all answers share.
 
@@ -100,6 +101,7 @@ class Answer:
     cycles cite, beside those of the rules themselves.
     """
 
+    _: KW_ONLY
     head: Head
     taken: tuple[Taken, ...] = ()
     behind: tuple[Cited, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, replace
 from datetime import date
 from enum import Enum
 
@@ -38,6 +38,7 @@ from trainingrules.answers.common import (
 from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
+from trainingrules.frozen import frozen
 from trainingrules.needed import missing_of
 from trainingrules.policy import Policy
 from trainingrules.program import reads, unsettled
@@ -72,7 +73,7 @@ _KEPT = ("?", Text("nagekomen, of niet van toepassing", "met, or it does not app
 _WORST_FIRST = (Status.BREACHED, Status.UNKNOWN, Status.PENDING, Status.DEVIATES, Status.MET)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DutyStatus:
     """One duty, for one row or round; ``until`` is the last day on which a pending duty can be met.
 
@@ -95,7 +96,7 @@ class DutyStatus:
     source: tuple[Cited, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Compliance(Answer):
     """The answer to: does this party do what it must?
 
@@ -103,6 +104,7 @@ class Compliance(Answer):
     nothing is a duty.
     """
 
+    _: KW_ONLY
     overall: Status
     duties: tuple[DutyStatus, ...]
     missing: tuple[Missing, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -44,6 +44,7 @@ from trainingrules.diagnostics import QuestionError
 from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
+from trainingrules.frozen import frozen
 from trainingrules.kinds import say as say_value
 from trainingrules.money import Certainty, Vat, from_cents, least_certain, round_cents, split, to_cents, vat_on
 from trainingrules.needed import missing_of_all
@@ -82,7 +83,7 @@ VATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineAmount:
     """One line of a quote, for one row or round.
 
@@ -106,7 +107,7 @@ class LineAmount:
     source: tuple[Cited, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VatSum:
     """The lines with the same VAT word, added up."""
 
@@ -115,7 +116,7 @@ class VatSum:
     at_most: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """An instalment: its share of the total, and when it is due."""
 
@@ -128,7 +129,7 @@ class Part:
     source: tuple[Cited, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Presumed:
     """A fact that was not given, and what was presumed of it."""
 
@@ -136,7 +137,7 @@ class Presumed:
     text: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cost(Answer):
     """The answer to: what does it cost?
 
@@ -144,6 +145,7 @@ class Cost(Answer):
     line lacks its price; then the total covers the rest. ``in_force`` is None while that cannot be said.
     """
 
+    _: KW_ONLY
     in_force: bool | None
     lines: tuple[LineAmount, ...]
     at_least: Decimal | None
@@ -298,7 +300,7 @@ def cost(
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Worked:
     line: LineAmount
     ends: Ends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, replace
 from datetime import date, datetime
 from enum import Enum
 
@@ -41,6 +41,7 @@ from trainingrules.calendar import day_of, offset_changes
 from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
+from trainingrules.frozen import frozen
 from trainingrules.money import Certainty
 from trainingrules.needed import missing_of
 from trainingrules.policy import Policy
@@ -98,7 +99,7 @@ STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """The first or last day of a deadline, inclusive: one day, or somewhere between two."""
 
@@ -111,7 +112,7 @@ class Limit:
         return self.earliest if self.earliest == self.latest else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadlineState:
     """One deadline, for one row or round.
 
@@ -139,10 +140,11 @@ class DeadlineState:
     source: tuple[Cited, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deadlines(Answer):
     """The answer to: by when?"""
 
+    _: KW_ONLY
     in_force: bool
     deadlines: tuple[DeadlineState, ...]
     missing: tuple[Missing, ...]

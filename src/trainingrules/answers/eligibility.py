@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import lru_cache
@@ -43,6 +43,7 @@ from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts, valid_on
+from trainingrules.frozen import frozen
 from trainingrules.needed import missing_of
 from trainingrules.plan.asking import eligibility_plan, stretch_of
 from trainingrules.plan.lowering import Untranslatable
@@ -97,7 +98,7 @@ _MARKS = {
 _DECISIVE = (Outcome.UNMET, Outcome.UNKNOWN, Outcome.NOT_STATED, Outcome.MET, Outcome.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """One requirement: how it turned out, on what grounds, from which statements, and what can be done."""
 
@@ -110,7 +111,7 @@ class Reason:
     remedy: Text | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Eligibility(Answer):
     """The answer to: may this person?
 
@@ -118,6 +119,7 @@ class Eligibility(Answer):
     still change the verdict.
     """
 
+    _: KW_ONLY
     verdict: Verdict
     reasons: tuple[Reason, ...]
     missing: tuple[Missing, ...]

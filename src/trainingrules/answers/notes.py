@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY
 from datetime import date, datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from trainingrules.answers.common import (
 from trainingrules.document import Document
 from trainingrules.engines import Engine
 from trainingrules.facts import Facts, GivenFacts
+from trainingrules.frozen import frozen
 from trainingrules.kinds import KINDS, Shape, Value
 from trainingrules.money import round_cents
 from trainingrules.needed import missing_of
@@ -42,7 +43,7 @@ from trainingrules.truth import Unknown
 from trainingrules.words import Language, Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noted:
     """One note, for one row when it is looked up per row.
 
@@ -71,10 +72,11 @@ class Noted:
         return self.least if self.least == self.most else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Notes(Answer):
     """The answer to: what does the source tell?"""
 
+    _: KW_ONLY
     notes: tuple[Noted, ...]
     missing: tuple[Missing, ...]
 

@@ -54,7 +54,8 @@ def from_plain(cls: type[T], plain: Any) -> T:
 
 @functools.cache
 def _hints(cls: Hashable) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
+    hints = typing.get_type_hints(cls)
+    return {field.name: hints[field.name] for field in fields(typing.cast(Any, cls))}
 
 
 def _read(kind: Any, plain: Any) -> Any:
