@@ -45,6 +45,14 @@ def family(decorated: Decorator) -> dict[str, Any]:
         def twice(self) -> int:
             return self.one * 2
 
+    pair: Any = decorated(Pair)
+
+    class Triple(pair):
+        """With another default for what it inherits, and more of its own."""
+
+        other: object = 7
+        last: str = "z"
+
     class Checked:
         """That refuses what it may not hold."""
 
@@ -74,8 +82,8 @@ def family(decorated: Decorator) -> dict[str, Any]:
         def __eq__(self, other: object) -> bool:
             return True
 
-    made = {kind.__name__: decorated(kind) for kind in (Nothing, Pair, Checked, Own, Alike)}
-    return {"Base": base, **made}
+    made = {kind.__name__: decorated(kind) for kind in (Nothing, Triple, Checked, Own, Alike)}
+    return {"Base": base, "Pair": pair, **made}
 
 
 OURS, THEIRS = family(frozen), family(standard)
@@ -85,6 +93,8 @@ arguments = st.one_of(
     st.tuples(st.just("Base"), st.just(()), st.fixed_dictionaries({}, optional={"at": values})),
     st.tuples(st.just("Pair"), st.tuples(values) | st.tuples(values, values),
               st.fixed_dictionaries({}, optional={"at": values, "many": st.just({"a": 1})})),
+    st.tuples(st.just("Triple"), st.tuples(values) | st.tuples(values, values) | st.tuples(values, values, st.just({})),
+              st.fixed_dictionaries({}, optional={"at": values, "last": values})),
     st.tuples(st.just("Checked"), st.tuples(st.integers(-2, 2)), st.just({})),
     st.tuples(st.just("Own"), st.tuples(st.text(max_size=1), st.text(max_size=1)), st.just({})),
     st.tuples(st.just("Alike"), st.tuples(values), st.just({})),
