@@ -113,7 +113,7 @@ def test_amounts_days_and_moments_are_text() -> None:
     ],
 )
 def test_what_is_no_answer_is_refused(cls: Any, change: dict[str, Any]) -> None:
-    sound = next(one for one in answers() if type(one) is cls).to_dict()
+    sound = next(one for one in answers() if isinstance(one, cls)).to_dict()
     with pytest.raises(ValueError, match=r"\S"):
         cls.from_dict({**sound, **change})
 
