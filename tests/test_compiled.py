@@ -198,6 +198,12 @@ def asked_of(policy, sort, name, known, on):
         answer = question.ask(policy, known, on=on, engine="reference")
     except FactError:
         return {"contradicted": said["contradicted"]}, {"contradicted": True}
+    prompt: Any = question.ask(policy, known, on=on)
+    whole: Any = answer
+    if isinstance(answer, Cost):
+        assert prompt.total == answer.total
+    assert prompt.missing == whole.missing
+    assert prompt == whole
     if said.pop("aside", False):
         return {}, {}
     meant: dict[str, Any] = {"contradicted": False}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, replace
 from datetime import date, datetime
@@ -40,14 +41,17 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.answers.prompt import Program, Prompt, at_hand, names_of, program, sample_of
 from trainingrules.diagnostics import QuestionError
 from trainingrules.document import Document
 from trainingrules.engines import Engine
+from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.frozen import frozen
 from trainingrules.kinds import say as say_value
 from trainingrules.money import Certainty, Vat, from_cents, least_certain, round_cents, split, to_cents, vat_on
 from trainingrules.needed import missing_of_all
+from trainingrules.plan.asking import cost_plan
 from trainingrules.policy import Policy
 from trainingrules.program import reads
 from trainingrules.reckoning import (
@@ -262,6 +266,22 @@ def cost(
         QuestionError: the policy has no such quote, or a round is not a whole number from 1.
     """
     name = chosen(quote, policy.quotes, "quote")
+    if engine == "compiled" and cycles is None and vat_rate is None:
+        prompt = _promptly(policy, facts, on, name)
+        if prompt is not None:
+            return prompt
+    return _worked_out(policy, facts, on, name, cycles, vat_rate, engine)
+
+
+def _worked_out(
+    policy: Policy,
+    facts: GivenFacts | Facts | Document,
+    on: Day,
+    name: str,
+    cycles: Sequence[int] | None,
+    vat_rate: Decimal | None,
+    engine: str | Engine,
+) -> Cost:
     asked = policy.quotes[name]
     asked_rounds = rounds_asked(cycles)
     at = judged(situation(policy, facts, on, engine), asked.judged_on)
@@ -583,3 +603,49 @@ def _contested(
             text = both(lambda language, ends=theirs: _range(_euro(ends[0]), _euro(ends[1]), language))  # type: ignore[misc]
             result.append(contested(reading, option, text))
     return tuple(result)
+
+
+# --- promptly: the total from the compiled program, the rest of the answer when it is looked at ---
+
+_OUTPUTS = ("contradicted", "aside", "at_least_cents", "at_most_cents", "complete")
+
+
+def _promptly(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, name: str) -> Cost | None:
+    """The answer by the compiled program; none where there is none, and where it does not suffice."""
+    known, made = at_hand(policy, facts, on), _program(policy, name, on)
+    if known is None or made is None:
+        return None
+    contradicted, aside, low, high, complete = made.ask(known.one, known.per, known.rows, on)
+    if contradicted or aside:
+        return None
+    answer = object.__new__(_Prompt)
+    keep = object.__setattr__
+    keep(answer, "_behind", (made, known, on))
+    keep(answer, "at_least", _euro(low))
+    keep(answer, "at_most", _euro(high))
+    if complete:
+        keep(answer, "in_force", True)
+        keep(answer, "lacking", ())
+    return answer
+
+
+@functools.lru_cache(maxsize=1024)
+def _program(policy: Policy, name: str, on: Day) -> Program | None:
+    return _compiled(policy, name, sample_of(policy, on))
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(policy: Policy, name: str, sample: Day) -> Program | None:
+    return program(policy, name, lambda: cost_plan(policy, name, sample), _OUTPUTS)
+
+
+class _Prompt(Prompt, Cost):
+    """A price of which only the total is worked out."""
+
+    __slots__ = ("_behind",)
+
+    of = Cost
+    names = names_of(Cost)
+
+    def _whole(self, program: Program, facts: Facts, on: Day) -> Cost:
+        return _worked_out(program.policy, facts, on, program.name, None, None, REFERENCE)

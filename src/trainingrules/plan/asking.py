@@ -16,6 +16,9 @@ from trainingrules.plan.steps import Plan, Ref
 from trainingrules.policy import Policy
 from trainingrules.program import rules_of, unsettled
 
+# How the outputs are called on which the facts still needed depend.
+PATTERN = "pattern."
+
 
 def stretch_of(policy: Policy, on: date | datetime) -> tuple[date, bool]:
     """
@@ -189,7 +192,7 @@ def contradicted(at: Lowering) -> Ref:
 
 
 def _numbered(pattern: Iterable[Ref]) -> dict[str, Ref]:
-    return {f"pattern.{number}": ref for number, ref in enumerate(pattern)}
+    return {f"{PATTERN}{number}": ref for number, ref in enumerate(pattern)}
 
 
 def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
