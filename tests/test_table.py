@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,21 @@ from trainingrules import load
 from trainingrules.bulk import ENGINES
 from trainingrules.bulk.answers import cells_of, entries_asked, schema_of
 from trainingrules.bulk.asking import Desk, asked
+from trainingrules.bulk.cells import Column, normal, spelt
+from trainingrules.bulk.cells import given as given_to
 from trainingrules.bulk.census import census
 from trainingrules.bulk.engine import CONTRADICTED, engine_named
 from trainingrules.bulk.header import layout_of
 from trainingrules.bulk.reading import LINE, Table, open_table
+from trainingrules.bulk.rows import UNKNOWN, at_work
 from trainingrules.bulk.writing import Writer
 from trainingrules.cli import main
 from trainingrules.diagnostics import EngineError, FactError
-from trainingrules.kinds import KINDS, Shape
+from trainingrules.kinds import KINDS, MEASURES, Shape
 from trainingrules.policy import Policy
 from trainingrules.questions import Question, questions_of
 from trainingrules.strategies import days, facts
+from trainingrules.words import Text
 
 BCMB = ("--eligibility", "programme_b", "--on", "2024-02-01", "--lang", "en")
 HOLDERS = ("--on", "2026-06-15", "--lang", "en")
@@ -421,3 +426,96 @@ def test_everybody_in_a_table_gets_the_answer_of_the_library(engine: str, data: 
     for row in found.answers.iter_rows(named=True):
         assert {name: cell for name, cell in row.items() if name != "key"} == wanted[row["key"]]
     assert found.answers["key"].to_list() == [key for key, one in wanted.items() if one != CONTRADICTED]
+
+
+# --- cells ---
+
+
+NUMBERS = st.one_of(
+    st.from_regex(r"-?[0-9]{1,14}(\.[0-9]{0,8})?", fullmatch=True),
+    st.sampled_from(["1e3", "+5", "-0", "-0.00", "1_000", "0x10", "1.500", "1,5", "٣", "¹", "12.",
+                     "1000000000000", "999999999999.99", ".5", "NaN"]),
+)  # fmt: skip
+TIME = r"T[0-2][0-9]:[0-5][0-9](:[0-6][0-9](\.[0-9]{1,7})?)?(Z|[+-]0[0-9]:[0-5]0)?"
+DAYS_AND_TIMES = st.one_of(
+    st.from_regex(rf"[0-9]{{4}}-[0-9]{{2}}-[0-3][0-9]({TIME})?", fullmatch=True),
+    st.sampled_from(["2024-02-29", "2023-02-29", "12024-01-01", "0999-01-01", "9001-01-01", "2024-1-5",
+                     "2024-06-20T24:00Z", "2024-06-20T23:59:60Z", "2024-06-20t10:00Z", "1000-01-01T00:00:00+01:00"]),
+)  # fmt: skip
+WORDS = st.sampled_from([
+    "none", "None", "true", "TRUE", "False", "ja", "a", "b", "A", "a;b", "a; a", "b;", ";", "3 years", "36 months",
+    "2 weeks", "1 hour", "3  years", "e\u0301", "\x1ca", "\u00a0a\u2003", "\u200b", "a\nb",
+])  # fmt: skip
+OPTIONS = {"a": Text("a", "a"), "b": Text("b", "b")}
+SHAPES = [
+    Shape("boolean"), Shape("integer"), Shape("integer", low=-3, high=12), Shape("decimal"), Shape("money"),
+    Shape("decimal", low=Fraction(1, 3), high=Fraction(7, 2)), Shape("percent", low=Fraction(0), high=Fraction(100)),
+    Shape("money", low=0, high=10_050), Shape("date"), Shape("moment"), Shape("duration", unit="years"),
+    Shape("duration", unit="weeks", high=70), Shape("duration", unit="hours"), Shape("text"),
+    Shape("choice", options=OPTIONS), Shape("choice", options={"none": Text("x", "x")}), Shape("list", options=OPTIONS),
+    Shape("row", options=OPTIONS),
+]  # fmt: skip
+
+
+def held_against_the_library(series: pl.Series, shape: Shape) -> None:
+    """Each cell is what the library makes of it; what is left aside it refuses, or a column does not hold it."""
+    found = normal(series.to_frame("x"), [Column("x", "x", shape)])
+    values = at_work(found.frame, ("x", None), shape)
+    for cell, value, aside in zip(spelt(series.to_frame("x"))["x"], values, found.aside, strict=True):
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            assert value is UNKNOWN
+            assert not aside
+            continue
+        try:
+            raw = given_to(cell, shape)
+            wanted = None if raw is None else KINDS[shape.kind].parse(raw, shape)
+        except ValueError:
+            assert aside, cell
+            continue
+        if not aside:
+            assert value == wanted, cell
+            assert type(value) is type(wanted), cell
+        elif shape.kind in ("date", "moment"):
+            assert not 1001 <= wanted.year <= 8999, cell
+        else:
+            fine = Fraction(wanted) * 1_000_000
+            assert fine.denominator > 1 or abs(fine) >= 10**18, cell
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=repr)
+@settings(suppress_health_check=[*HealthCheck])
+@given(st.lists(st.one_of(st.none(), NUMBERS, DAYS_AND_TIMES, WORDS, st.text(max_size=5)), min_size=1, max_size=8))
+def test_a_cell_of_text_is_what_the_library_makes_of_it(shape: Shape, texts: list[str | None]) -> None:
+    spaced = [text if text is None else f" {text}\t" for text in texts]
+    held_against_the_library(pl.Series(spaced, dtype=pl.String), shape)
+
+
+TYPES = [pl.Int8, pl.Int64, pl.UInt64, pl.Decimal(38, 0), pl.Decimal(20, 2), pl.Decimal(30, 8)]
+
+
+@pytest.mark.parametrize("dtype", TYPES, ids=repr)
+@pytest.mark.parametrize("shape", [one for one in SHAPES if one.kind in MEASURES], ids=repr)
+@settings(suppress_health_check=[*HealthCheck])
+@given(data=st.data())
+def test_a_number_of_any_type_is_what_the_library_makes_of_it(shape: Shape, dtype: Any, data: st.DataObject) -> None:
+    bits = {pl.Int8: (-128, 127), pl.Int64: (-(2**63), 2**63 - 1), pl.UInt64: (0, 2**64 - 1)}
+    low, high = bits.get(dtype, (-(10**15), 10**15))
+    numbers = st.one_of(st.integers(max(low, -20), 20), st.integers(low, high))
+    if isinstance(dtype, pl.Decimal):
+        numbers = numbers.map(lambda n: Decimal(n).scaleb(-dtype.scale))
+    drawn = data.draw(st.lists(st.one_of(st.none(), numbers), min_size=1, max_size=8))
+    held_against_the_library(pl.Series(drawn, dtype=dtype), shape)
+
+
+@settings(suppress_health_check=[*HealthCheck])
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**6), 4 * 10**6)), min_size=1, max_size=8))
+def test_a_day_is_what_the_library_makes_of_it_also_after_the_last_of_python(numbers: list[int | None]) -> None:
+    held_against_the_library(pl.Series(numbers, dtype=pl.Int32).cast(pl.Date), Shape("date"))
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+@settings(suppress_health_check=[*HealthCheck])
+@given(numbers=st.lists(st.one_of(st.none(), st.integers(-(10**16), 10**16)), min_size=1, max_size=8))
+def test_a_moment_is_what_the_library_makes_of_it(unit: Any, numbers: list[int | None]) -> None:
+    moments = pl.Series(numbers, dtype=pl.Int64).cast(pl.Datetime(unit, "Europe/Amsterdam"))
+    held_against_the_library(moments, Shape("moment"))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from trainingrules.bulk.cells import Column, dtype_of, normal, spelt
+from trainingrules.bulk.cells import SPACE, Column, dtype_of, normal, spelt
 from trainingrules.bulk.engine import CONTRADICTED, ColumnEngine, Maker
 from trainingrules.bulk.header import Layout
 from trainingrules.bulk.inputs import INDEX, KEY, Inputs, none_of
@@ -228,7 +228,7 @@ def texts_of(keys: pl.Series) -> pl.Series:
     """
     if keys.dtype.is_integer():
         return keys.cast(pl.String)
-    text = pl.col(keys.name).cast(pl.String).str.strip_chars()
+    text = pl.col(keys.name).cast(pl.String).str.strip_chars(SPACE)
     return keys.to_frame().select(pl.when(text != "").then(text).alias(keys.name))[keys.name]
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,12 +15,14 @@ import polars as pl
 from trainingrules.bulk.inputs import KEY, none_of
 from trainingrules.kinds import DURATION_UNITS, KINDS, LONGEST_TEXT, MEASURES, Json, Shape
 
-# What a column holds is within these, so that an engine can reckon with it in 64 bits; whoever has more is asked alone.
+# What a column holds is less than this, and between these days, so that an engine can reckon with it in 64 bits;
+# whoever has more is asked alone.
 MOST = 10**12
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(9000, 12, 31)
 # In how many parts of one a kind is counted; the rest in ones.
 PARTS = {"decimal": 1_000_000, "percent": 1_000_000, "money": 100}
 _PLACES = {"decimal": 6, "percent": 6, "money": 2}
+_PARTS_OF_A_MILLIONTH = {"ns": 1000, "us": 1, "ms": Fraction(1, 1000)}
 _MOST_LENGTH = 100_000
 _MOST_OPTIONS = 10_000
 
@@ -34,8 +36,8 @@ _INTEGER_CELL = r"^-?(0|[1-9][0-9]{0,12})$"
 _NUMBER_CELL = r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,%s})?$"
 _DATE_CELL = r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])-[0-3][0-9]"
 _TIME_CELL = r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
-# Not every reader sees white space in the same of these.
-_CONTROLS = r"[\x00-\x1f\x7f-\x9f]"
+# White space as Python sees it, and so the library; polars sees less.
+SPACE = "".join(letter for letter in map(chr, range(0x3001)) if letter.isspace())
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def _known(given: pl.Series | None, found: pl.DataFrame) -> pl.Series:
 def _said(name: str, dtype: pl.DataType) -> pl.Expr:
     """What a cell says: of text, without white space around it; nothing where it is empty."""
     if isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
-        text = pl.col(name).cast(pl.String).str.strip_chars()
+        text = pl.col(name).cast(pl.String).str.strip_chars(SPACE)
         return pl.when(text != "").then(text).alias(name)
     return pl.col(name)
 
@@ -187,13 +189,14 @@ def _value(given: pl.Series | None, shape: Shape) -> pl.Expr:
 
 def _bounded(value: pl.Expr, shape: Shape) -> pl.Expr:
     """The values within the bounds of their declaration and of a column."""
-    if shape.kind in ("date", "moment"):
-        day = value.dt.date() if shape.kind == "moment" else value
-        return pl.when(day.is_between(FIRST_DAY, LAST_DAY)).then(value)
+    if shape.kind == "date":
+        return pl.when(value.is_between(FIRST_DAY, LAST_DAY)).then(value)
+    if shape.kind == "moment":
+        return pl.when(value.to_physical().is_between(*_moments(1))).then(value)
     if shape.kind not in MEASURES:
         return value
     parts = PARTS.get(shape.kind, 1)
-    low, high = -MOST * parts, MOST * parts
+    low, high = -MOST * parts + 1, MOST * parts - 1
     # Bounds of an amount are in cents already.
     scale = parts if shape.kind != "money" else 1
     if shape.low is not None:
@@ -201,6 +204,14 @@ def _bounded(value: pl.Expr, shape: Shape) -> pl.Expr:
     if shape.high is not None:
         high = min(high, math.floor(Fraction(shape.high) * scale))
     return pl.when(value.is_between(low, high)).then(value)
+
+
+def _moments(parts: int | Fraction) -> tuple[int, int]:
+    """The first and last moment that a column holds, in so many parts of a millionth of a second since 1970."""
+    ends = (datetime.combine(day, time.min, UTC) for day in (FIRST_DAY, LAST_DAY))
+    first, last = ((one - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) for one in ends)
+    # In billionths there is no moment that far away.
+    return max(int(first * parts), -(2**63)), min(int(last * parts), 2**63 - 1)
 
 
 def _of_text(cell: pl.Expr, shape: Shape) -> pl.Expr:
@@ -226,11 +237,9 @@ def _of_text(cell: pl.Expr, shape: Shape) -> pl.Expr:
                 plain.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False) for form in forms
             )
         case "text":
-            composed = cell.str.normalize("NFC")
-            fits = ~cell.str.contains(_CONTROLS) & (cell.str.len_chars() <= LONGEST_TEXT)
-            return pl.when(fits).then(composed)
+            return pl.when(cell.str.len_chars() <= LONGEST_TEXT).then(cell.str.normalize("NFC"))
         case "list":
-            parts = cell.str.split(";").list.eval(pl.element().str.strip_chars())
+            parts = cell.str.split(";").list.eval(pl.element().str.strip_chars(SPACE))
             several = pl.when(_all_options(parts, options)).then(parts)
             if NONE in shape.options:
                 return several
@@ -251,9 +260,11 @@ def _of_type(cell: pl.Expr, dtype: pl.DataType, shape: Shape) -> pl.Expr:
             return _counted(whole, shape) if shape.kind == "duration" else whole
         case "moment":
             # A fine part of a second is not cut off: the row is then asked by itself.
-            fine = getattr(dtype, "time_unit", "us") == "ns"
-            fits = cell.cast(pl.Datetime("ns", "UTC")).to_physical() % 1000 == 0 if fine else cell.is_not_null()
-            return pl.when(fits).then(cell.dt.convert_time_zone("UTC").dt.cast_time_unit("us"))
+            assert isinstance(dtype, pl.Datetime)
+            unit = _PARTS_OF_A_MILLIONTH[dtype.time_unit]
+            count = cell.to_physical()
+            fits = count.is_between(*_moments(unit)) & (count % unit == 0 if unit == 1000 else pl.lit(value=True))
+            return pl.when(fits).then(cell).dt.convert_time_zone("UTC").dt.cast_time_unit("us")
         case "list":
             options = pl.lit(pl.Series([*shape.options], dtype=pl.String)).implode()
             parts = cell.cast(pl.List(pl.String))
@@ -326,8 +337,10 @@ def spelt(raw: pl.DataFrame) -> pl.DataFrame:
     """
     days = [pl.col(name).dt.to_string("%Y-%m-%d") for name, dtype in raw.schema.items() if dtype == pl.Date()]
     moments = [
-        pl.col(name).dt.to_string("%Y-%m-%dT%H:%M:%S%.9f%:z").str.replace(r"(\.[0-9]{6})000", "$1")
-        for name, dtype in raw.schema.items() if isinstance(dtype, pl.Datetime)
+        pl.when(pl.col(name).to_physical().is_between(*_moments(_PARTS_OF_A_MILLIONTH[dtype.time_unit])))
+        .then(pl.col(name)).dt.convert_time_zone("UTC").dt.to_string("%Y-%m-%dT%H:%M:%S%.9f%:z")
+        .str.replace(r"(\.[0-9]{6})000", "$1").fill_null(pl.col(name).to_physical().cast(pl.String)).alias(name)
+        for name, dtype in raw.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone
     ]  # fmt: skip
     return raw.with_columns(*days, *moments)
 
