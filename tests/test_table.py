@@ -468,7 +468,7 @@ def held_against_the_library(series: pl.Series, shape: Shape) -> None:
             continue
         try:
             raw = given_to(cell, shape)
-            wanted = None if raw is None else KINDS[shape.kind].parse(raw, shape)
+            wanted: Any = None if raw is None else KINDS[shape.kind].parse(raw, shape)
         except ValueError:
             assert aside, cell
             continue
@@ -500,7 +500,7 @@ TYPES = [pl.Int8, pl.Int64, pl.UInt64, pl.Decimal(38, 0), pl.Decimal(20, 2), pl.
 def test_a_number_of_any_type_is_what_the_library_makes_of_it(shape: Shape, dtype: Any, data: st.DataObject) -> None:
     bits = {pl.Int8: (-128, 127), pl.Int64: (-(2**63), 2**63 - 1), pl.UInt64: (0, 2**64 - 1)}
     low, high = bits.get(dtype, (-(10**15), 10**15))
-    numbers = st.one_of(st.integers(max(low, -20), 20), st.integers(low, high))
+    numbers: st.SearchStrategy[Any] = st.one_of(st.integers(max(low, -20), 20), st.integers(low, high))
     if isinstance(dtype, pl.Decimal):
         numbers = numbers.map(lambda n: Decimal(n).scaleb(-dtype.scale))
     drawn = data.draw(st.lists(st.one_of(st.none(), numbers), min_size=1, max_size=8))

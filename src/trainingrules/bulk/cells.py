@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(9000, 12, 31)
 # In how many parts of one a kind is counted; the rest in ones.
 PARTS = {"decimal": 1_000_000, "percent": 1_000_000, "money": 100}
 _PLACES = {"decimal": 6, "percent": 6, "money": 2}
-_PARTS_OF_A_MILLIONTH = {"ns": 1000, "us": 1, "ms": Fraction(1, 1000)}
+_PARTS_OF_A_MILLIONTH: Mapping[str, int | Fraction] = {"ns": 1000, "us": 1, "ms": Fraction(1, 1000)}
 _MOST_LENGTH = 100_000
 _MOST_OPTIONS = 10_000
 
