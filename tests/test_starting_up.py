@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
 import os
 import shutil
@@ -17,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import trainingrules
 from tests.random_policies import Written, policies
 from trainingrules import Policy, PolicyError, bundled, cache, kept, load
 from trainingrules.cache import cache_folder, keep, recall
@@ -98,6 +101,27 @@ def test_an_answer_from_a_policy_that_was_read_before_brings_nothing_that_only_r
     )
     asking = asking.replace("'course'", repr(next(iter(load("bcmb").decisions))))
     assert set(apart(asking).split()) & HEAVY == set()
+
+
+def test_what_an_editor_sees_of_the_front_door_is_what_is_there() -> None:
+    """
+    The stub imports each name from the module that it comes from at run time too, and no other name.
+    """
+    tree = ast.parse((SOURCE / "trainingrules" / "__init__.pyi").read_text(encoding="utf-8"))
+    imported = {name.name: node.module for node in tree.body if isinstance(node, ast.ImportFrom) for name in node.names}
+    [listed] = (ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign))
+    assert sorted(trainingrules.__all__) == sorted(listed) == sorted([*imported, "__version__"])
+    for name, module in imported.items():
+        assert getattr(trainingrules, name) is getattr(importlib.import_module(str(module)), name)
+    assert set(listed) <= set(dir(trainingrules))
+
+
+def test_the_front_door_has_no_other_name() -> None:
+    with pytest.raises(AttributeError, match="module 'trainingrules' has no attribute 'eligibilty'"):
+        getattr(trainingrules, "eligibilty")  # noqa: B009 - a type checker sees this one
+    assert apart("from trainingrules import *; print(eligibility.__name__, Verdict.ELIGIBLE.name)") == (
+        "eligibility ELIGIBLE\n"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- packing

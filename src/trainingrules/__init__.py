@@ -6,12 +6,8 @@
 'calibris'
 """
 
-from trainingrules.admission import read_facts
-from trainingrules.answers.compliance import Compliance, DutyStatus, Status, compliance
-from trainingrules.answers.cost import Cost, LineAmount, cost
-from trainingrules.answers.deadlines import Deadlines, DeadlineState, State, deadlines
-from trainingrules.answers.eligibility import Eligibility, Outcome, Verdict, eligibility
-from trainingrules.answers.notes import Noted, Notes, look_up
+from importlib import import_module
+
 from trainingrules.diagnostics import (
     Diagnostic,
     EngineError,
@@ -20,41 +16,48 @@ from trainingrules.diagnostics import (
     QuestionError,
     TrainingRulesError,
 )
-from trainingrules.facts import Facts
 from trainingrules.loading import bundled, load
 from trainingrules.policy import Policy
 
 __version__ = "0.1.0"
 
+# A policy is what every use begins with; what is asked of it is imported when it is first named. Type checkers read
+# `__init__.pyi`.
+_WHEN_NAMED = {
+    name: f"trainingrules.{module}"
+    for module, names in {
+        "admission": ("read_facts",),
+        "answers.compliance": ("Compliance", "DutyStatus", "Status", "compliance"),
+        "answers.cost": ("Cost", "LineAmount", "cost"),
+        "answers.deadlines": ("DeadlineState", "Deadlines", "State", "deadlines"),
+        "answers.eligibility": ("Eligibility", "Outcome", "Verdict", "eligibility"),
+        "answers.notes": ("Noted", "Notes", "look_up"),
+        "facts": ("Facts",),
+    }.items()
+    for name in names
+}
+
 __all__ = [
-    "Compliance",
-    "Cost",
-    "DeadlineState",
-    "Deadlines",
+    *_WHEN_NAMED,
     "Diagnostic",
-    "DutyStatus",
-    "Eligibility",
     "EngineError",
     "FactError",
-    "Facts",
-    "LineAmount",
-    "Noted",
-    "Notes",
-    "Outcome",
     "Policy",
     "PolicyError",
     "QuestionError",
-    "State",
-    "Status",
     "TrainingRulesError",
-    "Verdict",
     "__version__",
     "bundled",
-    "compliance",
-    "cost",
-    "deadlines",
-    "eligibility",
     "load",
-    "look_up",
-    "read_facts",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHEN_NAMED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_WHEN_NAMED[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
