@@ -224,6 +224,15 @@ class _Maker:
         how = Shifting(self.pick(*units), self.pick(1, -1), self.pick(*MonthEnd), self.pick(*ZONES))
         self.keep(self.build.strict("shift", self.any_of(kind), self.any_of("integer"), given=how))
 
+    def move(self) -> None:
+        how = Shifting(self.pick("months", "days"), 1, self.pick(*MonthEnd), "")
+        count = self.build.constant(self.draw(st.integers(-40, 400)), "integer")
+        self.keep(self.build.strict("move", self.any_of("date"), count, given=how))
+
+    def number(self) -> None:
+        op = self.pick("day_number", "month_number")
+        self.keep(self.build.strict(op, self.any_of("date")), 4_000_000)
+
     def day(self) -> None:
         self.keep(self.build.strict("day", self.any_of("moment"), given=self.pick(*ZONES)))
 
@@ -231,7 +240,7 @@ class _Maker:
 _STEPS: tuple[Callable[[_Maker], Callable[[], None]], ...] = tuple(
     (lambda maker, name=name: getattr(maker, name))  # type: ignore[misc]
     for name in ("gate", "negate", "known", "surely", "choose", "first", "compare", "compare", "same", "within",
-                 "includes", "rank", "reckon", "reckon", "divide", "extreme", "shift", "shift", "day")
+                 "includes", "rank", "reckon", "reckon", "divide", "extreme", "shift", "shift", "day", "move", "number")
 )  # fmt: skip
 
 

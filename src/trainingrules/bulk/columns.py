@@ -326,6 +326,10 @@ def _shift(writer: _Writer, step: Step, start: Cell, count: Cell) -> Cell:
     return moved
 
 
+def _move(writer: _Writer, step: Step, start: Cell, count: Cell) -> Cell:
+    return _shifted_day(writer, step.given, writer.settle(start), writer.settle(count), leaving=False)
+
+
 def _shifted_day(writer: _Writer, how: Shifting, start: Cell, by: Cell, *, leaving: bool) -> Cell:
     moved = _moved_days(start, by) if how.unit == "days" else _moved_months(writer, how.month_end, start, by)
     if not leaving:
@@ -439,4 +443,7 @@ WRITTEN: Mapping[str, Write] = {
     "greatest": _extreme("greatest"),
     "shift": _shift,
     "day": _day,
+    "move": _move,
+    "day_number": _simple(lambda a: a.to_physical().cast(pl.Int64) + _EPOCH),
+    "month_number": _simple(lambda a: a.dt.year().cast(pl.Int64) * 12 + a.dt.month().cast(pl.Int64) - 1),
 }

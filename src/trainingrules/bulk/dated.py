@@ -52,6 +52,10 @@ def _again(builder: Builder, step: Step, args: tuple[Ref, ...], today: date | da
             return builder.first(*args)
         case "fold":
             raise Untranslatable(f"the rows of `{step.given.over}` cannot be worked out in columns")
+        case "at_round":
+            raise Untranslatable(
+                f"`{step.given.path}`, of a round that the facts tell, cannot be worked out in columns"
+            )
         case "less" | "at_most":
             found = _threshold(builder, step.op, *args)
             if found is not None:

@@ -149,6 +149,11 @@ def leaves(step: Step, start: Range | None, count: Range | None) -> bool:
     return most > MOST_OF_A_UNIT or start[0] - span < first or start[1] + span > last
 
 
+def _moved(days: int, start: Range, count: Range) -> Range:
+    return (max(1, start[0] + min(0, count[0]) * days - 2),
+            min(date.max.toordinal(), start[1] + max(0, count[1]) * days + 2))  # fmt: skip
+
+
 def _product(given: Any, one: Range, other: Range) -> Range:
     corners = [a * b for a in one for b in other]
     return min(corners), max(corners)
@@ -168,4 +173,7 @@ _OF: Mapping[str, Callable[..., Range]] = {
     "least": lambda given, one, other: (min(one[0], other[0]), min(one[1], other[1])),
     "greatest": lambda given, one, other: (max(one[0], other[0]), max(one[1], other[1])),
     "day": lambda given, one: (one[0] - 1, one[1] + 1),
+    "move": lambda how, start, count: _moved(31 if how.unit == "months" else 1, start, count),
+    "day_number": lambda given, one: one,
+    "month_number": lambda given, one: (one[0] * 12 // 366 - 12, one[1] * 12 // 365 + 12),
 }

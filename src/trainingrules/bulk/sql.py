@@ -522,6 +522,28 @@ def _shifted_day(writer: _Writer, step: Step, day: Cell, count: Cell) -> Cell:
     return writer.of(settled, day, writer.settle(moved))
 
 
+def _move(writer: _Writer, step: Step, start: Cell, count: Cell) -> Cell:
+    return _shifted_day(writer, step, writer.settle(start), writer.settle(count))
+
+
+def _day_number(day: SQL) -> SQL:
+    since = exp.DateDiff(this=day, expression=literal(_EPOCH, "date"), unit=exp.Var(this="DAY"))
+    return exp.Add(this=_bigint(since), expression=_number(_EPOCH.toordinal()))
+
+
+def _month_number(day: SQL) -> SQL:
+    year, month = (_bigint(exp.Anonymous(this=part, expressions=[day.copy()])) for part in ("YEAR", "MONTH"))
+    return exp.Sub(this=exp.Add(this=exp.Mul(this=year, expression=_number(12)), expression=month),
+                   expression=_number(1))  # fmt: skip
+
+
+def _bigint(one: SQL) -> SQL:
+    return exp.Cast(this=one, to=exp.DataType.build("BIGINT"))
+
+
+_EPOCH = date(1970, 1, 1)
+
+
 def _of_month(day: SQL) -> SQL:
     return exp.Anonymous(this="DAY", expressions=[day])
 
@@ -569,4 +591,7 @@ NOTATIONS: Mapping[str, Notation] = {
     "greatest": _extreme(exp.GTE),
     "shift": _shift,
     "day": _day,
+    "move": _move,
+    "day_number": _simple(_day_number),
+    "month_number": _simple(_month_number),
 }

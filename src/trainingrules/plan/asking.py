@@ -206,28 +206,37 @@ def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
     values: dict[Ref, None] = {}
     for truth in at.checks:
         yield truth
-        facts, fields = _inputs_of(at, truth)
+        facts, rows = _inputs_of(at, truth)
         given |= dict.fromkeys(facts)
-        rows = [b.reduced(b.steps[ref].given.over, ref, "list") for ref in fields]
         if rows or len({b.steps[ref].given.path for ref in facts}) > 1:
             null_while_known = b.known(truth)
             values |= {b.choose(null_while_known, b.constant(None, b.steps[ref].kind), ref): None
                        for ref in (*facts, *rows)}  # fmt: skip
-    named = dict.fromkeys(at.rows_named.values())
+    named = dict.fromkeys(
+        [*at.rows_named.values(), *at.begun.values(), *(ref for ref in at.numbers if not b.over(ref))]
+    )
     yield from dict.fromkeys([*(b.known(ref) for ref in given), *values, *named])
 
 
 def _inputs_of(at: Lowering, truth: Ref) -> tuple[list[Ref], list[Ref]]:
-    """The facts that a truth rests on, and the fields of histories."""
-    found: dict[Ref, None] = {}
+    """The facts that a truth rests on; and the fields of histories and the facts of rounds, of all rows and rounds."""
+    b = at.steps
+    facts: dict[Ref, None] = {}
+    rows: dict[Ref, None] = {}
     seen: set[Ref] = set()
     todo = [truth]
     while todo:
         ref = todo.pop()
-        if ref not in seen:
-            seen.add(ref)
-            step = at.steps.steps[ref]
-            found |= {ref: None} if step.op == "input" else {}
-            todo += [*step.args, step.given.ref] if step.op == "reduced" else step.args
-    over = {ref: at.steps.steps[ref].given.over for ref in found}
-    return [ref for ref in found if not over[ref]], [ref for ref in found if over[ref] in at.policy.records]
+        if ref in seen:
+            continue
+        seen.add(ref)
+        step = b.steps[ref]
+        if step.op in ("input", "at_round"):
+            over = b.over(ref)
+            if not over:
+                facts[ref] = None
+            elif step.given.over not in at.policy.cycles:
+                cycle = next(iter(over))
+                rows[b.reduced(cycle, ref, "list", count=at.begun.get(cycle))] = None
+        todo += [*step.args, step.given.ref] if step.op == "reduced" else step.args
+    return list(facts), list(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trainingrules import policy as p
-from trainingrules.plan.lowering import Lowering, Rows
+from trainingrules.plan.lowering import Lowering, Rows, row_of
 from trainingrules.plan.steps import Ref
 
 
@@ -40,7 +40,7 @@ def why(expression: p.Expression, rows: Rows, at: Lowering) -> Why:
             assert until is not None  # a policy that counts from a deadline without one is refused
             return why(until, rows, at)
         case p.FieldValue():
-            table, key = next(row for row in rows if row[0] in expression.of)
+            table, key = row_of(rows, expression.of)
             if table not in at.policy.tables:
                 return Why(seen.open, no, no)
             if expression.name == "key":

@@ -7,18 +7,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import reduce
+from typing import NamedTuple
 
 from trainingrules import policy as p
 from trainingrules.calendar import day_of
 from trainingrules.diagnostics import EngineError
-from trainingrules.kinds import KINDS, Value
-from trainingrules.plan.steps import Builder, Ref, Shifting
+from trainingrules.kinds import KINDS, Shape, Value
+from trainingrules.plan.rounds import Days, Rounds
+from trainingrules.plan.steps import Builder, Input, Ref, Shifting, kind_of
 from trainingrules.plan.values import Seen, Values
 from trainingrules.reckoning import unit_of
 from trainingrules.truth import Unknown
 
-# The rows at hand: of which table or history, and which row (of a history: any); the innermost first.
-Rows = tuple[tuple[str, str], ...]
+
+class RoundAt(NamedTuple):
+    """A round at hand: of which cycle, what is seen of its number, and whether it is not over (a count may rise)."""
+
+    cycle: str
+    number: Seen
+    running: bool = False
+
+
+# What is at hand, the innermost first: rows (of which table or history, and which; of a history: any), and rounds.
+Rows = tuple[tuple[str, str] | RoundAt, ...]
+# The row of a history that stands for those still to come.
+COMING = "coming"
 
 
 class Untranslatable(EngineError):
@@ -39,6 +52,8 @@ class Lowering:
     presumed: dict[str, Value] = field(default_factory=dict)
     # The day that counts for amounts and validity, when a fact says it.
     judged_on: str = ""
+    # How many rounds of a cycle are told one by one, where each that has begun counts; without it a fold goes over all.
+    unrolled: int | None = None
 
     def __post_init__(self) -> None:
         self.steps = Builder()
@@ -46,9 +61,14 @@ class Lowering:
         # Every check once, with the register of its truth; and the facts that name a row.
         self.checks: dict[Ref, None] = {}
         self.rows_named: dict[str, Ref] = {}
+        # Which round is meant; how many have begun, of each cycle; and whether that is more than are told.
+        self.numbers: dict[Ref, None] = {}
+        self.begun: dict[str, Ref] = {}
+        self.beyond: list[Ref] = []
         self._truths: dict[tuple[int, Rows], Ref] = {}
         self._values: dict[tuple[int, Rows], Seen] = {}
-        self._within: list[str] = []
+        self._inside: list[str] = []
+        self._rounds: dict[str, Rounds] = {}
         # What the keys of the two above stand for must not be given to anything else.
         self._kept: list[object] = []
 
@@ -144,28 +164,129 @@ class Lowering:
                 return values.combine(expression.form, parts)
             case p.NotStated():
                 return values.nowhere("integer")
-            case p.RoundNumber() | p.CycleDay():
-                raise self._refused(expression, f"a round of the cycle `{expression.cycle}`")
+            case p.RoundNumber():
+                return self.round_number(expression.cycle, rows)
+            case p.CycleDay():
+                days = self.round_days(expression.cycle, rows)
+                end = {"first": days.first, "last": days.last, "expiry": days.expiry}[expression.which]
+                return Seen(end, end, days.open, days.none, days.perhaps)
             case p.Earliest():  # pragma: no branch - mypy proves there is no other
                 raise self._refused(expression, f"the earliest day that keeps the deadline `{expression.deadline}`")
 
     def _fact(self, fact: p.FactValue, rows: Rows) -> Seen:
-        path = fact.name
-        if fact.per in self.policy.tables:
-            path = f"{fact.name}[{_row_of(rows, (fact.per,))[1]}]"
-        elif fact.per:
-            raise self._refused(fact, f"`{fact.name}`, known per round of a cycle,")
-        nullable = KINDS[fact.shape.kind].nullable
-        return self.values.fact(path, fact.shape, nullable=nullable, presumed=self.presumed.get(fact.name))
+        b, values, shape = self.steps, self.values, fact.shape
+        number: Seen | None = None
+        nullable, none = KINDS[shape.kind].nullable, b.truth(False)
+        if not fact.per or fact.per in self.policy.tables:
+            path = f"{fact.name}[{row_of(rows, (fact.per,))[1]}]" if fact.per else fact.name
+            given = b.input(path, shape)
+            none = b.input(path, shape, none=True) if nullable else none
+        else:
+            number = self.round_number(fact.per, rows)
+            which = b.choose(b.any([number.open, number.none]), b.constant(None, "integer"), number.low)
+            self.numbers[which] = None
+            given = b.at_round(fact.name, shape, which)
+            none = b.at_round(fact.name, shape, which, none=True) if nullable else none
+        per = Input(fact.name, shape).scale
+        if running(rows):
+            if shape.kind == "moment":
+                raise self._refused(fact, f"the moment `{fact.name}`, which may still come in a round,")
+            seen = values.coming(given, none, shape, per, self.day(self.today()))
+        else:
+            presumed = self.presumed.get(fact.name)
+            if number is not None and presumed is not None and number.open != b.truth(False):
+                raise self._refused(fact, f"`{fact.name}`, presumed of a round that may not be known,")
+            seen = values.given(given, none, shape, per, presumed)
+        return seen if number is None else self._at_round(seen, number, shape)
+
+    def _at_round(self, seen: Seen, number: Seen, shape: Shape) -> Seen:
+        """What is seen of a fact in a round, of which it may not be known which one it is, or that there is one."""
+        b = self.steps
+        if number.open == number.none == b.truth(False):
+            return seen
+        null = b.constant(None, b.steps[seen.low].kind)
+        low, high = (b.choose(number.none, null, end) for end in (seen.low, seen.high))
+        open_ = b.all([b.negate(number.none), b.any([seen.open, number.open])])
+        perhaps = b.all([b.negate(number.none), b.any([seen.perhaps, b.all([number.open, number.perhaps])])])
+        stuck = None if seen.stuck is None else b.all([open_, b.any([number.open, seen.stuck])])
+        return Seen(low, high, open_, b.any([number.none, seen.none]), perhaps, seen.per, stuck=stuck)
+
+    # --- rounds ---
+
+    def rounds(self, cycle: str) -> Rounds:
+        """The rounds of a cycle."""
+        if cycle not in self._rounds:
+            declared = self.policy.cycles[cycle]
+            anchor = self.value(p.FactValue(declared.starts, self.policy.facts[declared.starts].shape), ())
+            day = self.day(self.today())
+            self._rounds[cycle] = Rounds(self.steps, declared, self.policy.month_end, anchor, day)
+        return self._rounds[cycle]
+
+    def round_number(self, cycle: str, rows: Rows) -> Seen:
+        """The number of the round at hand, or else of the one running today."""
+        for one in rows:
+            if isinstance(one, RoundAt) and one.cycle == cycle:
+                return one.number
+        return self.rounds(cycle).running()
+
+    def round_days(self, cycle: str, rows: Rows) -> Days:
+        """The days of the round at hand, or else of the one running today."""
+        return self.rounds(cycle).days(self.round_number(cycle, rows))
+
+    def _within(self, check: p.Check, rows: Rows) -> Ref:
+        b = self.steps
+        left, days = self.value(check.subject, rows), self.round_days(str(check.operand), rows)
+        low, high = (self.day(end) for end in (left.low, left.high))
+        outside = b.any([b.surely(b.less(days.last, low)), b.surely(b.less(high, days.first))])
+        inside = b.all([b.surely(b.at_most(days.first, low)), b.surely(b.at_most(high, days.last)),
+                        b.negate(left.perhaps)])  # fmt: skip
+        null, no = b.truth(None), b.truth(False)
+        truth = b.choose(outside, no, b.choose(inside, b.truth(True), null))
+        return b.choose(b.any([left.none, days.none]), no, b.choose(days.open, null, truth))
+
+    def _each_round(self, condition: p.EachRound, rows: Rows) -> Ref:
+        b, cycle, body = self.steps, condition.cycle, condition.body
+        rounds = self.rounds(cycle)
+        anchor = rounds.anchor
+        begun, failed = rounds.begun()
+        no, yes, null = b.truth(False), b.truth(True), b.truth(None)
+        self.begun[cycle] = begun
+        if self.unrolled is None:
+            number = self.values.exactly(b.number(cycle))
+            every = b.reduced(cycle, self.truth(body, (RoundAt(cycle, number), *rows)), "all", count=begun)
+        else:
+            most = min(self.unrolled, rounds.cycle.rounds or self.unrolled)
+            parts = []
+            for which in range(1, most + 1):
+                truth = self.truth(body, (RoundAt(cycle, self.values.constant(which)), *rows))
+                parts.append(b.choose(b.at_most(b.constant(which, "integer"), begun), truth, yes))
+            every = b.all(parts)
+            self.beyond.append(b.less(b.constant(most, "integer"), begun))
+        # While it is not known whether any has begun, one stands for them all, and none fails for sure.
+        ends = (1, rounds.cycle.rounds)
+        low, high = (b.choose(failed, b.constant(None, "integer"), b.constant(end, "integer")) for end in ends)
+        any_one = self.truth(body, (RoundAt(cycle, Seen(low, high, yes, no, no)), *rows))
+        perhaps = b.choose(b.surely(any_one), yes, null)
+        return self._noted(b.choose(anchor.none, yes, b.choose(b.any([anchor.open, failed]), perhaps, every)))
 
     def _field(self, expression: p.FieldValue, rows: Rows) -> Seen:
-        table, key = _row_of(rows, expression.of)
+        table, key = row_of(rows, expression.of)
+        if key == COMING:
+            return self._coming(table, expression)
         if table in self.policy.records:
             nullable = KINDS[expression.shape.kind].nullable
             return self.values.fact(f"{table}[].{expression.name}", expression.shape, nullable=nullable, over=table)
         if expression.name == "key":
             return self.values.constant(key)
         return self.value(self.policy.tables[table].rows[key].cells[expression.name], rows)
+
+    def _coming(self, history: str, field: p.FieldValue) -> Seen:
+        """A field of a row that is still to come: nothing is known, but that it will be dated from today on."""
+        b = self.steps
+        null, no, yes = b.constant(None, kind_of(field.shape)), b.truth(False), b.truth(True)
+        if field.name != self.policy.records[history].dated:
+            return self.values.given(null, no, field.shape, Input("", field.shape).scale)
+        return Seen(self.day(self.today()), null, yes, no, no)
 
     def _price(self, name: str) -> Seen:
         b, values = self.steps, self.values
@@ -198,12 +319,14 @@ class Lowering:
         perhaps = b.all([b.negate(fails), b.any([than.perhaps, by.perhaps])])
         null = b.constant(None, b.steps[ends[0]].kind)
         bounds = [b.choose(b.any([none, fails]), null, end) for end in dict.fromkeys(ends)]
-        return values.between(bounds[0], bounds[-1], open_, none, perhaps)
+        stuck = values.stuck([than, by])
+        stuck = None if stuck is None else b.any([stuck, differ, fails])
+        return values.between(bounds[0], bounds[-1], open_, none, perhaps, stuck=stuck)
 
     def _counted(self, rows_of: str, where: p.Condition, rows: Rows) -> Iterator[tuple[Rows, Ref]]:
         """The rows of a table, each with whether it is counted; or the one that stands for those of a history."""
         if rows_of in self.policy.records:
-            inside = ((rows_of, ""), *rows)
+            inside = ((rows_of, ""), *settled(rows))
             yield inside, self.truth(p.All((self.policy.records[rows_of].happened, where)), inside)
             return
         for key in self.policy.tables[rows_of].rows:
@@ -224,7 +347,22 @@ class Lowering:
         high = self._summed(expression.rows, [b.choose(b.surely_not(counts), nothing, one) for counts in counted])
         no = b.truth(False)
         # Of an unknown history there are none or more.
-        return values.between(b.first(low, nothing), high, b.truth(True), no, no)
+        seen = values.between(b.first(low, nothing), high, b.truth(True), no, no)
+        return self._may_rise(seen, expression, rows)
+
+    def _may_rise(self, total: Seen, counted: p.CountOf | p.SumOf, rows: Rows) -> Seen:
+        """While the round runs, a history may still grow, by rows from today on that are counted too."""
+        if not running(rows) or counted.rows not in self.policy.records:
+            return total
+        b = self.steps
+        rises = b.negate(b.surely_not(self.truth(counted.where, ((counted.rows, COMING), *rows))))
+        null = b.constant(None, "integer")
+        low, high = total.low, b.choose(rises, null, total.high)
+        if isinstance(counted, p.SumOf) and _may_be_negative(
+            self.policy.records[counted.rows].fields[counted.field].shape
+        ):
+            low = b.choose(rises, null, low)
+        return replace(total, low=low, high=high, open=b.any([total.open, rises]), stuck=total.open)
 
     def _sum(self, expression: p.SumOf, rows: Rows) -> Seen:
         b, values = self.steps, self.values
@@ -246,7 +384,8 @@ class Lowering:
             cell = cells[0] if cells else values.constant(0)
             low, high = (b.reduced(expression.rows, end, "sum") for end in (cell.low, cell.high))
             # Where every row is exact, the two sums are the same.
-            return values.between(low, high, b.truth(True), no, no, cell.per)
+            seen = values.between(low, high, b.truth(True), no, no, cell.per)
+            return self._may_rise(seen, expression, rows)
         return values.total(cells)
 
     # --- conditions ---
@@ -274,7 +413,7 @@ class Lowering:
                 with self._naming("term", term):
                     return self.truth(self.policy.terms[term].holds, rows)
             case p.Given(when, then):
-                return b.any([b.negate(self.truth(when, rows)), self.truth(then, rows)])
+                return b.any([b.negate(self.truth(when, settled(rows))), self.truth(then, rows)])
             case p.Each(of, body):
                 if of in self.policy.records:
                     body = p.Given(self.policy.records[of].happened, body)
@@ -284,7 +423,7 @@ class Lowering:
                 each = {key: self.truth(body, ((of, key), *rows)) for key in self.policy.tables[of].rows}
                 return self.of_row(fact, each, rows)
             case p.EachRound():
-                raise self._refused(condition, f"each round of the cycle `{condition.cycle}`")
+                return self._each_round(condition, rows)
             case p.Silent(truth):  # pragma: no branch - mypy proves there is no other
                 assert isinstance(truth, Unknown)
                 return b.truth(None)
@@ -295,7 +434,7 @@ class Lowering:
 
     def _noted(self, truth: Ref) -> Ref:
         """A truth that is found by itself, and not made of others; of a row of a history, it is told with the rows."""
-        if not self.steps.is_constant(truth) and not self.steps.depends_on_row(truth):
+        if not self.steps.is_constant(truth) and not self.steps.over(truth):
             self.checks[truth] = None
         return truth
 
@@ -324,7 +463,7 @@ class Lowering:
         b, operator = self.steps, check.operator
         no, null = b.truth(False), b.truth(None)
         if operator.operand == "cycle":
-            raise self._refused(check, f"`{operator.name}` a round of the cycle `{check.operand}`")
+            return self._within(check, rows)
         left = self.value(check.subject, rows)
         if operator.name == "exists":
             return b.choose(left.open, null, left.none if not check.operand else b.negate(left.none))
@@ -359,20 +498,35 @@ class Lowering:
 
     @contextmanager
     def _naming(self, what: str, name: str) -> Iterator[None]:
-        self._within.append(f"{what} `{name}`")
+        self._inside.append(f"{what} `{name}`")
         try:
             yield
         finally:
-            self._within.pop()
+            self._inside.pop()
 
     def _refused(self, part: p.Expression | p.Condition, what: str) -> Untranslatable:
         place = ".".join(str(step) for step in part.at)
-        at = f" (in `{place}`)" if place else "".join(f" (in {name})" for name in self._within[-1:])
+        at = f" (in `{place}`)" if place else "".join(f" (in {name})" for name in self._inside[-1:])
         return Untranslatable(f"{what} cannot be worked out in columns{at}")
 
 
-def _row_of(rows: Rows, of: Iterable[str]) -> tuple[str, str]:
-    return next(row for row in rows if row[0] in of)
+def row_of(rows: Rows, of: Iterable[str]) -> tuple[str, str]:
+    """The innermost row at hand of one of these tables or histories."""
+    return next(row for row in rows if not isinstance(row, RoundAt) and row[0] in of)
+
+
+def running(rows: Rows) -> bool:
+    """Whether a round is at hand that is not over."""
+    return next((one.running for one in rows if isinstance(one, RoundAt)), False)
+
+
+def settled(rows: Rows) -> Rows:
+    """The same, judged on what is known now."""
+    return tuple(one._replace(running=False) if isinstance(one, RoundAt) else one for one in rows)
+
+
+def _may_be_negative(shape: Shape) -> bool:
+    return shape.kind != "duration" and (shape.low is None or shape.low < 0)
 
 
 _Test = Callable[[Ref, Ref], Ref]

@@ -26,6 +26,8 @@ _WRITTEN: Mapping[str, str] = {
     "multiply": "{0} * {1}",
     "floor": "{0} // {given}",
     "ceiling": "-(-{0} // {given})",
+    "day_number": "{0}.toordinal()",
+    "month_number": "{0}.year * 12 + {0}.month - 1",
     "least": "{0} if {0} < {1} else {1}",
     "greatest": "{1} if {0} < {1} else {0}",
     "rank": "{given}[{0}]",
@@ -68,8 +70,10 @@ class _Writer:
 class _Body:
     """Writes the steps of a program, or of one that is done for every row: then ``row`` is the name of the row."""
 
-    def __init__(self, writer: _Writer, plan: Plan, prefix: str, row: str, outer: Sequence[str] = ()) -> None:
-        self.writer, self.plan, self.prefix, self.row = writer, plan, prefix, row
+    def __init__(
+        self, writer: _Writer, plan: Plan, prefix: str, row: str, outer: Sequence[str] = (), *, counted: bool = False
+    ) -> None:
+        self.writer, self.plan, self.prefix, self.row, self.counted = writer, plan, prefix, row, counted
         # What each register is called: an argument of the fold around it has its name there.
         self.names = [
             outer[step.given] if step.op == "outer" else f"{prefix}{ref}" for ref, step in enumerate(plan.steps)
@@ -84,6 +88,8 @@ class _Body:
                     continue
                 case "fold":
                     self.fold(ref, step)
+                case "at_round":
+                    self.at_round(ref, step)
                 case "part":
                     self.writer.line(f"{self.names[ref]} = {self.names[step.args[0]]}_{step.given}")
                 case _:
@@ -94,15 +100,18 @@ class _Body:
         line, held = self.writer.line, self.writer.held
         found: dict[str, dict[bool, Ref]] = {}
         for ref, step in enumerate(self.plan.steps):
-            if step.op == "input":
+            if step.op == "input" and self.counted:
+                line(f"{self.names[ref]} = {self.row}")
+            elif step.op == "input":
                 found.setdefault(step.given.path, {})[step.given.none] = ref
         for path, registers in found.items():
             name, _, key = path.partition("[")
             given = "one"
-            if self.row:
-                given, name = self.row, self.plan.steps[next(iter(registers.values()))].given.name
+            one = self.plan.steps[next(iter(registers.values()))].given
+            if one.over:
+                given, name = self.row, one.name
             elif key:
-                given, name = f"per.get({held(name)}, empty)", key.removesuffix("]")
+                given, name = f"per.get({held(name)}, empty)", one.round or key.removesuffix("]")
             value, none = (self.names[registers[which]] if which in registers else "" for which in (False, True))
             if not none:
                 line(f"{value} = {given}.get({held(name)})")
@@ -116,11 +125,26 @@ class _Body:
                 if scale != 1:
                     line(f"if {value} is not None: {value} = {value} * {scale}")
 
+    def at_round(self, ref: Ref, step: Step) -> None:
+        """What is given of the round of a number."""
+        number, name, one = self.names[step.args[0]], self.names[ref], step.given
+        given = f"per.get({self.writer.held(one.path.removesuffix('[]'))}, empty)"
+        if one.none:
+            self.writer.line(f"{name} = {number} is not None and {given}.get({number}, absent) is None")
+            return
+        self.writer.line(f"{name} = None if {number} is None else {given}.get({number})")
+        if one.scale != 1:
+            self.writer.line(f"if {name} is not None: {name} = {name} * {one.scale}")
+
     def fold(self, ref: Ref, step: Step) -> None:
         """A loop over the rows of a history, with a name for each of its outputs."""
         line, fold, name = self.writer.line, step.given, self.names[ref]
         parts = [f"{name}_{number}" for number in range(len(fold.how))]
-        line(f"{name} = rows.get({self.writer.held(fold.over)})")
+        if fold.counted:
+            count = self.names[step.args[0]]
+            line(f"{name} = None if {count} is None else range(1, {count} + 1)")
+        else:
+            line(f"{name} = rows.get({self.writer.held(fold.over)})")
         line(f"if {name} is None: {' = '.join(parts)} = None")
         line("else:")
         self.writer.depth += 1
@@ -128,7 +152,8 @@ class _Body:
             line(f"{part} = {_STARTS[how]}")
         line(f"for {name}row in {name}:")
         self.writer.depth += 1
-        inner = _Body(self.writer, fold.plan, f"{name}_r", f"{name}row", [self.names[arg] for arg in step.args])
+        args = [self.names[arg] for arg in step.args]
+        inner = _Body(self.writer, fold.plan, f"{name}_r", f"{name}row", args, counted=fold.counted)
         inner.write()
         self.reduce(fold, parts, inner)
         self.writer.depth -= 1

@@ -34,6 +34,8 @@ class Input:
     shape: Shape
     none: bool = False
     over: str = ""
+    # The number of the round in the path, of a fact known per round of a cycle.
+    round: int = 0
 
     @property
     def name(self) -> str:
@@ -130,6 +132,15 @@ def _shift(how: Shifting, start: date, count: int | Fraction) -> date | None:
         return None
 
 
+def _move(how: Shifting, start: date, count: int) -> date | None:
+    """The day so many units later, or earlier when negative: further than one period can be."""
+    try:
+        one = Period(**{how.unit: 1})
+        return add(start, one, month_end=how.month_end, sign=1 if count >= 0 else -1, times=abs(count))
+    except ValueError:
+        return None
+
+
 def _round(how: tuple[int, Rounding], number: int | Fraction) -> int:
     """A numerator over a denominator, in whole cents."""
     return round_cents(Fraction(number) / how[0], how[1])
@@ -173,11 +184,16 @@ _OPS = (
     # Days and moments.
     Op("shift", _shift, "same", partial=True),
     Op("day", lambda given, one: day_of(one, given), "date"),
+    # A day moved within the calendar, as a round of a cycle is: an emitter need not ask whether it leaves that.
+    Op("move", _move, "date", partial=True),
+    # The days since the first of the calendar, which is 1; and the months, January of the year 0 being 0.
+    Op("day_number", lambda given, one: one.toordinal(), "integer"),
+    Op("month_number", lambda given, one: one.year * 12 + one.month - 1, "integer"),
 )  # fmt: skip
 OPS: Mapping[str, Op] = {op.name: op for op in _OPS}
 # Beside these, for the rows of histories and for rounds (see `Fold`): a fold, an output of one, and what its program
-# takes from the program around it.
-FOLDING = ("fold", "part", "outer")
+# takes from the program around it; and `at_round`, what is given of the round whose number is its argument (`held[]`).
+FOLDING = ("fold", "part", "outer", "at_round")
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,9 +350,9 @@ class Builder:
             self._over.append(own.union(*(self._over[arg] for arg in args)))
         return self._known[key]
 
-    def depends_on_row(self, ref: Ref) -> bool:
-        """Whether a register is of one row of a history, or of one round among those of a cycle."""
-        return bool(self._over[ref])
+    def over(self, ref: Ref) -> frozenset[str]:
+        """The histories and cycles of which a register is for one row or round at hand."""
+        return self._over[ref]
 
     def reduced(self, over: str, ref: Ref, how: How, *, count: Ref | None = None) -> Ref:
         """
@@ -364,6 +380,21 @@ class Builder:
     def input(self, path: str, shape: Shape, *, none: bool = False, over: str = "") -> Ref:
         """A given value, or whether it is known not to exist."""
         return self._add("input", (), Input(path, shape, none, over), "boolean" if none else kind_of(shape), total=none)
+
+    def at_round(self, name: str, shape: Shape, number: Ref, *, none: bool = False) -> Ref:
+        """What is given of a fact known per round, for the round of a number; or whether it is known not to exist."""
+        kind: Kind = "boolean" if none else kind_of(shape)
+        if self.is_null(number):
+            return self.truth(False) if none else self.constant(None, kind)
+        if self.is_constant(number):
+            which = int(self.value_of(number))
+            one = Input(f"{name}[{which}]", shape, none, round=which)
+            return self._add("input", (), one, kind, total=none)
+        return self._add("at_round", (number,), Input(f"{name}[]", shape, none), kind, total=none)
+
+    def number(self, cycle: str) -> Ref:
+        """The number of the round at hand, of those that a fold goes over."""
+        return self._add("input", (), Input(f"{cycle}[].number", Shape("integer"), over=cycle), "integer", total=True)
 
     def today(self, kind: Kind) -> Ref:
         """The day, or the moment, of asking."""
@@ -458,7 +489,7 @@ class Builder:
         """A step that is null as soon as one of its arguments is."""
         meaning = OPS[op]
         assert meaning.strict
-        # A day that is shifted by a number remains a day.
+        # A day that is moved or shifted by a number remains a day.
         same = args[:1] if op == "shift" else args
         kind = self._kind(*same) if meaning.kind == "same" else meaning.kind
         if any(self.is_null(arg) for arg in args):
@@ -507,7 +538,7 @@ _KINDS: Mapping[str, Kind] = {"boolean": "boolean", "date": "date", "moment": "m
 
 def _hashable(given: Any) -> Any:
     # A choice has a mapping of options; the path says which fact it is.
-    return (given.path, given.none, given.over) if isinstance(given, Input) else given
+    return (given.path, given.none, given.over, given.round) if isinstance(given, Input) else given
 
 
 # What is given: by path, and whether it is its absence that is asked; what is not there is null.
@@ -537,7 +568,10 @@ def run(
             case "outer":
                 registers.append(outer[step.given])
             case "fold":
-                registers.append(_folded(step.given, args, today, rows))
+                registers.append(_folded(step.given, args, given, today, rows))
+            case "at_round":
+                path = step.given.path.replace("[]", f"[{args[0]}]")
+                registers.append(_given(replace(step.given, path=path), given))
             case name:
                 op = OPS[name]
                 registers.append(None if op.strict and None in args else op.evaluate(step.given, *args))
@@ -553,7 +587,7 @@ def _given(one: Input, given: Known) -> Any:
 
 
 def _folded(
-    fold: Fold, args: Sequence[Any], today: date | datetime, rows: Mapping[str, Sequence[Known]]
+    fold: Fold, args: Sequence[Any], given: Known, today: date | datetime, rows: Mapping[str, Sequence[Known]]
 ) -> tuple[Any, ...] | None:
     each: Sequence[Known] | None = rows.get(fold.over)
     if fold.counted:
@@ -561,7 +595,7 @@ def _folded(
         each = count if count is None else [{(f"{fold.over}[].number", False): n} for n in range(1, count + 1)]
     if each is None:
         return None
-    ran = [run(fold.plan, row, today, rows, args) for row in each]
+    ran = [run(fold.plan, {**given, **row}, today, rows, args) for row in each]
     found = [[registers[fold.plan.outputs[str(number)]] for registers in ran] for number in range(len(fold.how))]
     return tuple(_REDUCED[how](values) for how, values in zip(fold.how, found, strict=True))
 

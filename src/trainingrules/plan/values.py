@@ -19,7 +19,8 @@ class Seen:
 
     A bound that is null is open. ``open`` holds while it is not exact, ``none`` where it is known not to exist (then
     both bounds are null), ``perhaps`` where it may turn out not to exist: none of these three is ever null.
-    Numbers are numerators over ``per``.
+    Numbers are numerators over ``per``. ``stuck`` holds while something other than the future keeps it open (only while
+    a round runs can that be the future alone); without it, that is always so.
     """
 
     low: Ref
@@ -30,6 +31,7 @@ class Seen:
     per: int = 1
     # Of a fact as it is given: its register and its bounds. It is null exactly while the fact is unknown, or is none.
     given: tuple[Ref, Ref, Ref] | None = None
+    stuck: Ref | None = None
 
 
 class Values:
@@ -94,13 +96,35 @@ class Values:
 
     # --- ranges ---
 
-    def between(self, low: Ref, high: Ref, open_: Ref, none: Ref, perhaps: Ref, per: int = 1) -> Seen:
+    def between(
+        self, low: Ref, high: Ref, open_: Ref, none: Ref, perhaps: Ref, per: int = 1, stuck: Ref | None = None
+    ) -> Seen:
         """A range; one that has shrunk to a point is exact, whatever is unknown."""
         b = self.steps
         point = b.known(low) if low == high else b.surely(b.equal(low, high))
         here = b.negate(none)
         maybe = b.all([here, open_, perhaps])
-        return Seen(low, high, b.all([here, open_, b.any([b.negate(point), perhaps])]), none, maybe, per)
+        open_ = b.all([here, open_, b.any([b.negate(point), perhaps])])
+        return Seen(low, high, open_, none, maybe, per, stuck=None if stuck is None else b.all([open_, stuck]))
+
+    def stuck(self, parts: Sequence[Seen]) -> Ref | None:
+        """Whether something other than the future keeps one of them open; without one, that is always so."""
+        if all(part.stuck is None for part in parts):
+            return None
+        return self.steps.any([part.open if part.stuck is None else part.stuck for part in parts])
+
+    def coming(self, given: Ref, none: Ref, shape: Shape, per: int, day: Ref) -> Seen:
+        """A fact while a round runs: what is not so, or is not there, may still be, from this day on."""
+        b = self.steps
+        unknown = b.all([b.negate(b.known(given)), b.negate(none)])
+        if shape.kind == "boolean":
+            known = b.choose(b.surely(given), given, b.constant(None, "boolean"))
+            return Seen(known, known, b.negate(b.surely(given)), none, none, stuck=unknown)
+        if none == b.truth(False):
+            return self.given(given, none, shape, per)
+        open_ = b.negate(b.known(given))
+        low = b.choose(none, day, given) if shape.kind == "date" else given
+        return Seen(low, given, open_, b.truth(False), open_, stuck=unknown)
 
     def at_scale(self, seen: Seen, per: int) -> Seen:
         """The same value with another denominator, a multiple of its own."""
@@ -124,7 +148,7 @@ class Values:
         """So many per cent of a value."""
         part = percent / 100
         low, high = (self._times(end, part.numerator) for end in (of.low, of.high))
-        return self.between(low, high, of.open, of.none, of.perhaps, of.per * part.denominator)
+        return self.between(low, high, of.open, of.none, of.perhaps, of.per * part.denominator, of.stuck)
 
     def rounded_down_and_up(self, seen: Seen) -> tuple[Ref, Ref, Ref]:
         """The whole numbers around a value, and whether they differ from it."""
@@ -159,7 +183,7 @@ class Values:
                         low, high = b.strict("add", low, part.low), b.strict("add", high, part.high)
                     else:
                         low, high = b.strict("subtract", low, part.high), b.strict("subtract", high, part.low)
-        return self._unless(none, self.between(low, high, open_, none, perhaps, per))
+        return self._unless(none, self.between(low, high, open_, none, perhaps, per, self.stuck(parts)))
 
     def _unless(self, none: Ref, seen: Seen) -> Seen:
         """Without bounds where it does not exist."""
