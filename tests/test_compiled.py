@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from tests.random_policies import policies
 from trainingrules import Compliance, Cost, Deadlines, FactError, bundled, eligibility, load, read_facts
 from trainingrules.answers import eligibility as module
+from trainingrules.examples import examples_file, read_examples, told
 from trainingrules.kinds import Shape
+from trainingrules.loading import locate
 from trainingrules.money import to_cents
 from trainingrules.operators import OPERATORS
 from trainingrules.plan.asking import eligibility_plan, plan_of, stretch_of
@@ -25,6 +27,7 @@ from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.python import compiled
 from trainingrules.plan.steps import OPS, Builder
 from trainingrules.questions import Question, Sort, entries_of
+from trainingrules.source import read_file
 from trainingrules.strategies import days, facts
 from trainingrules.words import Text
 
@@ -262,3 +265,13 @@ def test_a_question_of_a_bundled_policy_comes_to_what_the_reference_engine_says(
         event(f"refused: {refused}")
     else:
         assert said == meant
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_every_example_comes_out_the_same(name):
+    policy = load(name)
+    document, _ = read_file(examples_file(locate(name)))
+    assert document is not None
+    examples, _ = read_examples(document, policy)
+    for example in examples:
+        assert told(example, policy, "compiled") == told(example, policy, "reference")

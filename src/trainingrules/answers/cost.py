@@ -44,7 +44,7 @@ from trainingrules.answers.common import (
 from trainingrules.answers.prompt import Program, Prompt, at_hand, names_of, program, sample_of
 from trainingrules.diagnostics import QuestionError
 from trainingrules.document import Document
-from trainingrules.engines import Engine
+from trainingrules.engines import BY_PROGRAM, Engine
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.frozen import frozen
@@ -266,7 +266,7 @@ def cost(
         QuestionError: the policy has no such quote, or a round is not a whole number from 1.
     """
     name = chosen(quote, policy.quotes, "quote")
-    if engine == "compiled" and cycles is None and vat_rate is None:
+    if engine in BY_PROGRAM and cycles is None and vat_rate is None:
         prompt = _promptly(policy, facts, on, name)
         if prompt is not None:
             return prompt

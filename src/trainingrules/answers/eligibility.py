@@ -40,7 +40,7 @@ from trainingrules.answers.common import (
 )
 from trainingrules.diagnostics import EngineError
 from trainingrules.document import Document
-from trainingrules.engines import Engine
+from trainingrules.engines import BY_PROGRAM, Engine
 from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts, valid_on
 from trainingrules.frozen import frozen
@@ -192,7 +192,7 @@ def eligibility(
         EngineError: the engine is not there, or `verify` found a difference.
     """
     name = chosen(decision, policy.decisions, "decision")
-    if engine == "compiled" and (prompt := _promptly(policy, facts, on, name)) is not None:
+    if engine in BY_PROGRAM and (prompt := _promptly(policy, facts, on, name)) is not None:
         return prompt
     return _worked_out(policy, facts, on, name, engine)
 

@@ -102,7 +102,7 @@ def engine(command: Command) -> Command:
     """The option `--engine`."""
     return click.option(
         "--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True,
-        help="Who decides: the reference engine, durable-rules, or both, compared.",
+        help="Who decides: compiled programs, the reference engine, durable-rules, or these two, compared.",
     )(command)  # fmt: skip
 
 
