@@ -83,7 +83,7 @@ class Case:
     """One decision of a policy, with the same rules for the peers, and for a person with a text editor.
 
     ``given`` makes flat facts into those of the policy; ``joined`` into those of ``rules``, where a peer is spared
-    a table: looked up before the clock starts.
+    a table: looked up before the clock starts. ``differ`` says why a peer's answer may be another than ours.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Case:
     draw: Callable[[int], Iterator[Person]]
     given: Callable[[Plain], Mapping[str, Any]] = dict
     joined: Callable[[Plain], Plain] = dict
+    differ: str = "nobody knows why"
 
 
 def all_of(*parts: Truth3) -> Truth3:

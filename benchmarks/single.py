@@ -60,7 +60,7 @@ def section(key: str, case: Case, names: Sequence[str], quick: bool) -> Section:
         timed = race(
             [one for one, _ in running], [answer for _, answer in running], case.draw(TIMED + number), rounds, chunk
         )
-        for row in _rows(running, timed):
+        for row in _rows(running, timed, case.differ):
             rows.setdefault(row.name, row)
         for one, answer in zip(contenders, answers, strict=True):
             if not answer.usable:
@@ -83,7 +83,7 @@ def peers(case: Case, names: Sequence[str]) -> tuple[list[Contender], list[Row]]
     return found, absent
 
 
-def _rows(running: Sequence[tuple[Contender, Checked]], timed: Sequence[Timed]) -> Iterator[Row]:
+def _rows(running: Sequence[tuple[Contender, Checked]], timed: Sequence[Timed], differ: str) -> Iterator[Row]:
     """Ratios are over the floor that was given the same facts, and over zen, which knows no unknown."""
     base = {(one.name, one.complete): times for (one, _), times in zip(running, timed, strict=True)}
     for (one, answers), times in zip(running, timed, strict=True):
@@ -91,7 +91,7 @@ def _rows(running: Sequence[tuple[Contender, Checked]], timed: Sequence[Timed]) 
             (BY_HAND, one.complete), (UNTRACED, True), (TRACED, True)) if (name, complete) in base}  # fmt: skip
         if one.name == ours.NEEDED:
             ratios[ours.DECISION] = ratio(times.first, base[ours.DECISION, False].first)
-        notes = [f"{answers.differ} of {answers.asked} differ"] if answers.differ else []
+        notes = [f"{answers.differ} of {answers.asked} differ: {differ}"] if answers.differ else []
         notes += [one.note] if one.note else []
         name = f"{one.name}, all known" if one.complete and one.name in (BY_HAND, ours.DECISION) else one.name
         more = {SEEN: statistics.median(times.again) * 1e6} if name.startswith("trainingrules") else {}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
-from benchmarks.cases import Case, Person, Truth3, in_numbers
+from benchmarks.cases import AllOf, AnyOf, AtMost, Case, Check, Condition, Not, Person, Truth3, in_numbers
 from benchmarks.contest import Contender
 from benchmarks.peers.infix import Dialect
 
@@ -14,10 +15,46 @@ UNTRACED, TRACED = "zen-engine", "zen-engine, traced"
 DIALECT = Dialect(" and ", " or ", "not ")
 
 
-def graph(case: Case) -> dict[str, Any]:
+def plain(case: Case) -> Iterator[tuple[str, str]]:
     """One expression for each rule, and one for the verdict."""
-    rows = [(f"r{place}", DIALECT.expression(rule.must)) for place, rule in enumerate(case.rules)]
-    rows.append(("verdict", " and ".join(f"$.{name}" for name, _ in rows)))
+    for place, rule in enumerate(case.rules):
+        yield f"r{place}", DIALECT.expression(rule.must)
+    yield "verdict", " and ".join(f"$.r{place}" for place in range(len(case.rules)))
+
+
+def three_valued(case: Case) -> Iterator[tuple[str, str]]:
+    """The same with null for unknown, written out: an expression for every part, for each is looked at twice."""
+    names = (f"t{number}" for number in count())
+    made: list[tuple[str, str]] = []
+
+    def named(condition: Condition, name: str = "") -> str:
+        match condition:
+            case Check(fact):
+                text = f"{fact} == null ? null : {DIALECT.expression(condition)}"
+            case AtMost(fact, other):
+                text = f"{fact} == null or {other} == null ? null : {fact} <= {other}"
+            case Not(part):
+                inner = named(part)
+                text = f"{inner} == null ? null : {inner} == false"
+            case AllOf(parts) | AnyOf(parts):
+                settles = "false" if isinstance(condition, AllOf) else "true"
+                text = _settled([named(part) for part in parts], settles)
+        name = name or next(names)
+        made.append((name, text))
+        return f"$.{name}"
+
+    truths = [named(rule.must, f"r{place}") for place, rule in enumerate(case.rules)]
+    return iter([*made, ("verdict", _settled(truths, "false"))])
+
+
+def _settled(parts: Sequence[str], settles: str) -> str:
+    some = " or ".join(f"{part} == {settles}" for part in parts)
+    open_ = " or ".join(f"{part} == null" for part in parts)
+    return f"({some}) ? {settles} : ({open_}) ? null : {'true' if settles == 'false' else 'false'}"
+
+
+def graph(rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """A decision of one node with these expressions, in this order."""
     expressions = [{"id": name, "key": name, "value": value} for name, value in rows]
     return {
         "nodes": [
@@ -39,7 +76,8 @@ def contenders(case: Case) -> Iterator[Contender]:
     """
     import zen
 
-    engine = zen.ZenEngine({"loader": {"type": "static", "content": {"decision": graph(case)}}})
+    made = {"plain": graph(plain(case)), "three_valued": graph(three_valued(case))}
+    engine = zen.ZenEngine({"loader": {"type": "static", "content": made}})
     names = [f"r{place}" for place in range(len(case.rules))]
     trace = {"trace": True}
 
@@ -47,17 +85,24 @@ def contenders(case: Case) -> Iterator[Contender]:
         return in_numbers(case, person.complete)
 
     def verdict(answer: Any) -> Truth3:
-        told: Truth3 = answer["result"]["verdict"]
+        told: Truth3 = answer["result"].get("verdict")  # a null is left out
         return told
 
-    def rules(answer: Any) -> tuple[bool, ...]:
-        return tuple(answer["result"][name] for name in names)
+    def rules(answer: Any) -> tuple[Truth3, ...]:
+        return tuple(answer["result"].get(name) for name in names)
 
     def untraced(facts: Any) -> Any:
-        return engine.evaluate("decision", facts)
+        return engine.evaluate("plain", facts)
 
     def traced(facts: Any) -> Any:
-        return engine.evaluate("decision", facts, trace)
+        return engine.evaluate("plain", facts, trace)
+
+    def written_out(facts: Any) -> Any:
+        return engine.evaluate("three_valued", facts)
+
+    def told(person: Person) -> Any:
+        return in_numbers(case, person.told)
 
     yield Contender(UNTRACED, prepare, untraced, verdict, rules, complete=True)
     yield Contender(TRACED, prepare, traced, verdict, rules, complete=True)
+    yield Contender("zen-engine, null written out", told, written_out, verdict, rules)
