@@ -189,6 +189,6 @@ def cases() -> tuple[Case, Case]:
     return (
         Case("bcmb, access to the register", policy, "access_to_register", ON, REGISTER, register_by_hand,
              graduates, nested),
-        Case("bcmb, joining a series", policy, "join_cohort", ON, SERIES, series_by_hand, applicants, nested, with_series,
-             "to us a series that is not told may be none, so that nothing of it is sure"),
+        Case("bcmb, joining a series", policy, "join_cohort", ON, SERIES, series_by_hand, applicants,
+             nested, with_series, "to us a series that is not told may be none, so that nothing of it is sure"),
     )  # fmt: skip
