@@ -14,8 +14,8 @@ from benchmarks.cases import Person, Truth3
 
 # The persons that answers are checked with are others than those that are timed: these are new to everybody.
 CHECKED, TIMED = 1, 2
-# At least so many persons in a turn, and no turn much longer than this.
-FEWEST, LONGEST = 4, 0.02
+# At least so many persons in a turn, and no turn much longer than this; and so many to warm up on.
+FEWEST, LONGEST, WARM = 4, 0.02, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def race(
     first: list[list[float]] = [[] for _ in contenders]
     again: list[list[float]] = [[] for _ in contenders]
     most = [max(FEWEST, min(chunk, int(LONGEST / one.seconds))) for one in checked]
-    before = list(islice(persons, FEWEST))
+    before = list(islice(persons, WARM))
     gc.collect()
     gc.freeze()
     try:
@@ -99,11 +99,11 @@ def race(
                 place = (step + turn) % len(contenders)
                 one = contenders[place]
                 # Others have just filled the processor's caches: a few persons of the round before bring ours back.
-                _pass(one.ask, [one.prepare(person) for person in before])
+                _pass(one.ask, [one.prepare(person) for person in before[: most[place]]])
                 prepared = [one.prepare(person) for person in drawn[: most[place]]]
                 first[place].append(_pass(one.ask, prepared))
                 again[place].append(_pass(one.ask, prepared))
-            before = drawn[:FEWEST]
+            before = drawn[:WARM]
     finally:
         gc.unfreeze()
     return [

@@ -55,6 +55,17 @@ def test_a_path_may_be_given_as_text_or_as_a_path(desk: Path) -> None:
     assert load("guild").name == "guild"
 
 
+def test_the_same_text_is_the_same_policy(desk: Path) -> None:
+    """
+    Or what is made of the first would be found for the second only by comparing all of both, at every question.
+    """
+    Path("one.yaml").write_text(TEXT, encoding="utf-8")
+    assert load("one.yaml") is load("one.yaml")
+    first = load("one.yaml")
+    Path("one.yaml").write_text(TEXT + "# another text\n", encoding="utf-8")
+    assert load("one.yaml") is not first
+
+
 def test_the_hash_tells_texts_apart(desk: Path) -> None:
     """
     Of the policy and of its catalogue: an answer rests on both.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
@@ -54,6 +55,13 @@ def locate(name_or_path: str | Path) -> Path:
     return path
 
 
+# What is made of a policy is kept by policy. To see that two are equal is to compare all of them, and would be done
+# again at every question: so equal ones are made the same one, once.
+@functools.lru_cache(maxsize=64)
+def _as_before(policy: Policy) -> Policy:
+    return policy
+
+
 def load(name_or_path: str | Path) -> Policy:
     """
     A policy, by the name of a bundled one or by the path of a file.
@@ -71,7 +79,7 @@ def load(name_or_path: str | Path) -> Policy:
     path = locate(name_or_path)
     policy = read_before(path)
     if policy is not None:
-        return policy
+        return _as_before(policy)
     # Only here: a policy that was read before needs nothing of what reads YAML and checks it.
     from trainingrules.validating import check_file
 
@@ -79,4 +87,4 @@ def load(name_or_path: str | Path) -> Policy:
     if checked.policy is None:
         raise PolicyError(checked.errors)
     keep_policy(checked.policy, checked.documents)
-    return checked.policy
+    return _as_before(checked.policy)
