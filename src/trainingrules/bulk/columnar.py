@@ -8,19 +8,22 @@ from functools import lru_cache
 
 import polars as pl
 
-from trainingrules.bulk.answers import FINDING, MISSING, NOT_IN_FORCE, schema_of
-from trainingrules.bulk.columns import Columns, column_of, columns
+from trainingrules.bulk.answering import ASIDE, PATTERN, answering
+from trainingrules.bulk.answers import MISSING, schema_of
+from trainingrules.bulk.columns import MOMENT, Columns, column_of, columns
 from trainingrules.bulk.engine import CONTRADICTED
 from trainingrules.bulk.inputs import KEY, inputs_of
 from trainingrules.bulk.rows import Rows
-from trainingrules.plan.asking import plan_of
+from trainingrules.kinds import KINDS
+from trainingrules.plan.lowering import Untranslatable
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
 
 # Whose facts do not fit the columns: what is answered of them means nothing, they are asked one by one.
 APART = "apart"
-_PATTERN = "pattern."
 _PLACE = "\0place"
+_WHOLE = "%Y-%m-%dT%H:%M:%S+00:00"
+_IN_PARTS = "%Y-%m-%dT%H:%M:%S%.6f+00:00"
 _PACKED = 39  # three-valued truths in a whole number of 64 bits
 
 
@@ -43,7 +46,13 @@ class Columnar:
         self.rows = Rows(policy, question, on)
         self.schema = schema_of(policy, question, on)
         self.inputs = inputs_of(policy, question)
-        self.plan = plan_of(policy, question.sort, str(question.name), on)
+        self.plan = answering(policy, question, on)
+        self.missing = [name for name in self.schema if name.startswith(MISSING)]
+        self.told = [name for name in self.schema if name not in self.missing]
+        untold = [name for name in self.told if name not in self.plan.outputs]
+        if untold:
+            whole = f"`{question.name}` as a whole, answered for each row"
+            raise Untranslatable(f"{question.sort} {whole}, cannot be worked out in columns")
         self.on = on
         self.written = lru_cache(maxsize=8)(self._written)
         self.written(frozenset(column_of(read) for read in self.plan.inputs))  # what is too large is told at once
@@ -62,12 +71,25 @@ class Columnar:
         return written.select(frame, self._asked(written), [KEY])
 
     def _asked(self, written: Columns) -> dict[str, pl.Expr]:
-        found = {name: written.outputs[name] for name in self.schema if name != MISSING}
-        if "verdict" in found:
-            out = found["verdict"] == NOT_IN_FORCE
-            hidden = {name: pl.when(~out).then(one) for name, one in found.items() if name.startswith(FINDING)}
-            found |= hidden if self.rows.policy.in_force.refuse else {}
-        return found | {CONTRADICTED: written.outputs[CONTRADICTED], APART: written.apart}
+        found = {name: self._shown(name, written.outputs[name]) for name in self.told}
+        apart = written.apart
+        if ASIDE in written.outputs:
+            apart = apart | written.outputs[ASIDE].fill_null(False)
+        return found | {CONTRADICTED: written.outputs[CONTRADICTED], APART: apart}
+
+    def _shown(self, name: str, value: pl.Expr) -> pl.Expr:
+        """A day as text, in a column where others have a moment; what is never known may be of any kind."""
+        if self.schema[name] != pl.String():
+            return value.cast(self.schema[name])
+        match self.plan.steps[self.plan.outputs[name]].kind:
+            case "date":
+                return value.cast(pl.Date).dt.strftime("%Y-%m-%d")
+            case "moment":
+                when = value.cast(MOMENT)
+                whole = pl.when(when.dt.microsecond() == 0).then(when.dt.strftime(_WHOLE))
+                return whole.otherwise(when.dt.strftime(_IN_PARTS))
+            case _:
+                return value.cast(pl.String)
 
     def answer(self, frame: pl.DataFrame, histories: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """The answers frame of these people."""
@@ -75,7 +97,7 @@ class Columnar:
         written = self.written(given)
         found = written.select(frame.lazy(), self._asked(written), [KEY]).collect()
         apart = found[APART]
-        here = [*found.columns[:-1], MISSING]
+        here = [*found.columns[:-1], *self.missing]
         found = found.with_row_index(_PLACE)
         fitting = self._with_missing(frame, found, written, histories).select(_PLACE, *here)
         if apart.any():
@@ -88,25 +110,56 @@ class Columnar:
         self, frame: pl.DataFrame, found: pl.DataFrame, written: Columns, histories: Mapping[str, pl.DataFrame]
     ) -> pl.DataFrame:
         """The answers with what is missing: of one person with each pattern it is asked, and it holds for all."""
-        asking = found.select(self._unsettled() & ~pl.col(CONTRADICTED) & ~pl.col(APART)).to_series()
-        nothing = pl.lit([], dtype=pl.List(pl.String)).alias(MISSING)
+        asking = found.select(self._unsettled(frame) & ~pl.col(CONTRADICTED) & ~pl.col(APART)).to_series()
+        nothing = pl.lit([], dtype=pl.List(pl.String))
         if not asking.any():
-            return found.with_columns(nothing)
-        names = [name for name in written.outputs if name.startswith(_PATTERN)]
+            return found.with_columns(nothing.alias(name) for name in self.missing)
+        names = [name for name in written.outputs if name.startswith(PATTERN)]
         people = frame.filter(asking)
         packed = _packed({name: written.outputs[name] for name in names}, self._kinds(names))
+        if self.rows.question.sort != "eligibility":
+            packed |= _packed(self._given(frame), {})
         patterns = written.select(people.lazy(), packed, [KEY]).collect().drop(KEY).with_row_index(_PLACE)
         by = list(packed)
         one_of_each = patterns.group_by(by).agg(pl.col(_PLACE).min()) if by else patterns.head(1)
-        asked = self.rows.answer(people[one_of_each[_PLACE].to_list()], histories).select(MISSING)
+        asked = self.rows.answer(people[one_of_each[_PLACE].to_list()], histories).select(self.missing)
         told = one_of_each.drop(_PLACE).hstack(asked)
-        everybody = patterns.join(told, on=by, nulls_equal=True, how="left", maintain_order="left")
-        places = found.filter(asking).select(_PLACE).hstack(everybody.select(MISSING))
+        if by:
+            everybody = patterns.join(told, on=by, nulls_equal=True, how="left", maintain_order="left")
+        else:
+            everybody = patterns.join(told, how="cross")
+        places = found.filter(asking).select(_PLACE).hstack(everybody.select(self.missing))
         joined = found.join(places, on=_PLACE, how="left", maintain_order="left")
-        return joined.with_columns(pl.col(MISSING).fill_null(pl.lit([], dtype=pl.List(pl.String))))
+        return joined.with_columns(pl.col(name).fill_null(nothing) for name in self.missing)
 
-    def _unsettled(self) -> pl.Expr:
-        return pl.col("verdict") == "unknown"
+    def _given(self, frame: pl.DataFrame) -> dict[str, pl.Expr]:
+        """What is given: besides the truth of checks, lines, limits and duties name what they lack."""
+        found = [read for read in self.plan.inputs if column_of(read) in frame.columns]
+        columns = [(column_of(read), read.none) for read in found]
+        return {f"{name}?": pl.col(name) if none else pl.col(name).is_not_null() for name, none in columns}
+
+    def _unsettled(self, frame: pl.DataFrame) -> pl.Expr:
+        """Of whom anything may be missing."""
+        match self.rows.question.sort:
+            case "eligibility":
+                return pl.col("verdict") == "unknown"
+            case "cost":
+                low, high = pl.col("at_least_cents"), pl.col("at_most_cents")
+                return ~pl.col("complete") | low.is_null() | high.is_null() | (low != high)
+            case "compliance":
+                return pl.col("status") == "unknown"
+            case _:
+                return pl.lit(self._half_known(frame))
+
+    def _half_known(self, frame: pl.DataFrame) -> pl.Series:
+        """Of whom not everything is known."""
+        known = pl.lit(True)
+        for read in self.plan.inputs:
+            if not read.none:
+                here = pl.col(read.path).is_not_null() if read.path in frame.columns else pl.lit(False)
+                none = KINDS[read.shape.kind].nullable and f"{read.path}.none" in frame.columns
+                known = known & (here | pl.col(f"{read.path}.none") if none else here)
+        return frame.select(pl.repeat(True, pl.len()) & ~known).to_series()
 
     def _kinds(self, names: Sequence[str]) -> dict[str, str]:
         return {name: self.plan.steps[self.plan.outputs[name]].kind for name in names}
@@ -114,11 +167,11 @@ class Columnar:
 
 def _packed(patterns: Mapping[str, pl.Expr], kinds: Mapping[str, str]) -> dict[str, pl.Expr]:
     """The same in fewer columns: three-valued truths together in whole numbers."""
-    truths = [one for name, one in patterns.items() if kinds[name] == "boolean"]
-    found = {name: one for name, one in patterns.items() if kinds[name] != "boolean"}
+    truths = [one for name, one in patterns.items() if kinds.get(name, "boolean") == "boolean"]
+    found = {name: one for name, one in patterns.items() if kinds.get(name, "boolean") != "boolean"}
     for start in range(0, len(truths), _PACKED):
         total = pl.lit(0, pl.Int64)
         for place, truth in enumerate(truths[start : start + _PACKED]):
             total = total + truth.cast(pl.Int64).fill_null(2) * 3**place
-        found[f"{_PATTERN}truths.{start}"] = total
+        found[f"{next(iter(patterns))}.{start}"] = total
     return found

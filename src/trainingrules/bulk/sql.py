@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from trainingrules.bulk.answering import ASIDE
 from trainingrules.bulk.dated import on_day
 from trainingrules.bulk.dialects import SQL, Dialect
 from trainingrules.bulk.inputs import none_of
@@ -32,8 +33,6 @@ from trainingrules.plan.steps import Input, Kind, Plan, Ref, Shifting, Step, kin
 
 # Of whom the columns say nothing: a fact lies beyond its bounds, or is no option.
 APART = "apart"
-# An output of a program by which it leaves an answer to another engine.
-_ASIDE = "aside"
 
 _TYPES: Mapping[Kind, str] = {"boolean": "BOOLEAN", "integer": "BIGINT", "date": "DATE", "moment": "TIMESTAMPTZ",
                               "text": "TEXT", "list": "ARRAY<TEXT>"}  # fmt: skip
@@ -109,8 +108,8 @@ def statement(
     for number, step in enumerate(plan.steps):
         writer.write(number, step)
     outputs = {name: writer.cells[ref] for name, ref in plan.outputs.items()}
-    if _ASIDE in outputs:
-        writer.apart.append(outputs.pop(_ASIDE))
+    if ASIDE in outputs:
+        writer.apart.append(outputs.pop(ASIDE))
     return Statement(writer.select(outputs, table, key), dialect, plan.inputs, tuple(outputs), limits)
 
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from trainingrules.bulk.answers import FINDING, NOT_IN_FORCE, schema_of
+from trainingrules.bulk.answering import PATTERN, answering
+from trainingrules.bulk.answers import FINDING, schema_of
 from trainingrules.bulk.dialects import dialect_named
 from trainingrules.bulk.engine import CONTRADICTED
 from trainingrules.bulk.sql import APART, Statement, column_of, statement
 from trainingrules.calendar import write_date, write_moment
-from trainingrules.plan.asking import plan_of
-from trainingrules.plan.lowering import Untranslatable
-from trainingrules.plan.steps import Builder, Input, Plan
+from trainingrules.plan.steps import Input
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
-
-# The outputs of a program on which the facts still needed depend.
-PATTERN = "pattern."
 
 
 def sql_of(
@@ -69,25 +65,6 @@ def statement_of(
     plan = answering(policy, question, on)
     told = plan.only(name for name in plan.outputs if not name.startswith(PATTERN))
     return statement(told, on, spoken, table=table, key=key)
-
-
-def answering(policy: Policy, question: Question, on: date | datetime) -> Plan:
-    """
-    The program of a question, without findings where the conditions are not in force: an answer has none then.
-
-    Raises:
-        Untranslatable: for what has no steps.
-    """
-    if question.cycles is not None or question.party is not None or question.name is None:
-        raise Untranslatable("only a question about one entry, and all of it, is worked out in columns")
-    plan = plan_of(policy, question.sort, question.name, on)
-    findings = [name for name in plan.outputs if name.startswith(FINDING)]
-    if not findings or not policy.in_force.refuse:
-        return plan
-    build = Builder(list(plan.steps))
-    out = build.equal(plan.outputs["verdict"], build.constant(NOT_IN_FORCE, "text"))
-    hidden = {name: build.choose(out, build.truth(None), plan.outputs[name]) for name in findings}
-    return build.plan({**plan.outputs, **hidden})
 
 
 # --- the comment ---
