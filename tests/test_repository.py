@@ -175,7 +175,7 @@ def test_every_example_on_a_page_is_true(page: Path, desk: Path) -> None:
 
     A `yaml` block whose first line is a comment with a file's name is that file; with a section behind the name
     (`# policies/a.yaml, facts`, or `top` for none) its entries come at the end of that section, or replace those of
-    the same name. A `text` block that begins with the name of a text file is that file, without its first line.
+    the same name. A `text` block that begins with the name of a text or CSV file is that file, without its first line.
     A `python` block runs; with prompts it is a doctest, without them what it prints is the `text` block right after
     it, if any.
     In a `console` block each `$ trainingrules ...` runs and prints what stands below it, if anything does; `...`
@@ -189,7 +189,7 @@ def test_every_example_on_a_page_is_true(page: Path, desk: Path) -> None:
         place = f"{page.relative_to(ROOT)}:{block.line}"
         if block.language == "yaml" and (named := re.match(r"# ([\w./-]+\.yaml)\n", block.text)):
             desk.joinpath(named[1]).write_text(block.text, encoding="utf-8")
-        elif block.language == "text" and (named := re.match(r"# ([\w./-]+\.txt)\n", block.text)):
+        elif block.language == "text" and (named := re.match(r"# ([\w./-]+\.(?:txt|csv))\n", block.text)):
             desk.joinpath(named[1]).write_text(block.text[named.end() :], encoding="utf-8")
         elif block.language == "yaml" and (put := re.match(r"# ([\w./-]+\.yaml), ([\w.]+)\n", block.text)):
             put_in(desk / put[1], [part for part in put[2].split(".") if part != "top"], block.text[put.end() :])
@@ -254,7 +254,7 @@ def run_console(block: Block, desk: Path, place: str) -> None:
         program = command.split()[0]
         if program in {"cd", "git", "make", "pip"}:
             continue
-        assert program in {"trainingrules", "cp"}, f"{place}: a reader is shown `{program}`, which no test runs"
+        assert program in {"trainingrules", "cp", "cat"}, f"{place}: a reader is shown `{program}`, which no test runs"
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
             ["/bin/sh", "-c", command],
