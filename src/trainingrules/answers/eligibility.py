@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import KW_ONLY, fields
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import lru_cache
@@ -355,7 +355,7 @@ def _promptly(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, nam
     return answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Program:
     """A decision compiled for a stretch of days; ``needed`` remembers the facts still needed by ``pattern``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar, TypeVar
 
@@ -12,6 +12,7 @@ from trainingrules.answers.common import Answer, Day, Missing
 from trainingrules.diagnostics import EngineError
 from trainingrules.document import Document
 from trainingrules.facts import Facts, GivenFacts, valid_on
+from trainingrules.frozen import frozen
 from trainingrules.plan.asking import PATTERN, stretch_of
 from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.python import Compiled, compiled
@@ -24,7 +25,7 @@ T = TypeVar("T", bound=Answer)
 MOST_PATTERNS = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Program:
     """One question of a policy compiled for a stretch of days.
 

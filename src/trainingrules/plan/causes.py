@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trainingrules import policy as p
+from trainingrules.frozen import frozen
 from trainingrules.plan.lowering import Lowering, Rows, row_of
 from trainingrules.plan.steps import Ref
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Why:
     """Whether facts are missing, and whether the source is silent, while a value is open; never null.
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from trainingrules import policy as p
+from trainingrules.frozen import frozen
 from trainingrules.plan.causes import Why, why
 from trainingrules.plan.lowering import Lowering, Rows, Untranslatable
 from trainingrules.plan.steps import Ref
 from trainingrules.plan.values import Seen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Amount:
     """One line for one row: its bounds in cents (nothing where it does not apply), and whether its price is lacking."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from trainingrules.calendar import MonthEnd
+from trainingrules.frozen import frozen
 from trainingrules.plan.steps import Builder, Ref, Shifting
 from trainingrules.plan.values import Seen
 from trainingrules.policy import Cycle
@@ -14,7 +13,7 @@ _LAST_MONTH = 9999 * 12 + 11
 _LAST_DAY = 3_652_059
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """The days of a round; without any where there is none, or where that is not known (as `Seen` says it)."""
 

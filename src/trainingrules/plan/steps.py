@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from trainingrules.calendar import MonthEnd, Period, add, add_to_moment, day_of
+from trainingrules.frozen import frozen
 from trainingrules.kinds import Shape
 from trainingrules.money import Rounding, round_cents
 
@@ -21,7 +22,7 @@ Kind = Literal["boolean", "integer", "date", "moment", "text", "list"]
 Ref = int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """A value that is given: a fact by its path (`age`, `done[hives]`), or a field of a row of a history at hand.
 
@@ -52,7 +53,7 @@ class Input:
 MILLIONTHS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shifting:
     """How a day or moment is shifted: the unit, the direction (1 or -1), and by which conventions."""
 
@@ -67,7 +68,7 @@ class Shifting:
 How = Literal["all", "sum", "list"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fold:
     """What a step `fold` does with the rows of a history, or with the rounds 1, 2, … of a cycle.
 
@@ -87,7 +88,7 @@ class Fold:
     counted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reduced:
     """What a fold with one output does, while a program is being made: the register of a row, and how it is reduced."""
 
@@ -97,7 +98,7 @@ class _Reduced:
     counted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Op:
     """What a step does.
 
@@ -196,7 +197,7 @@ OPS: Mapping[str, Op] = {op.name: op for op in _OPS}
 FOLDING = ("fold", "part", "outer", "at_round")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One step: what it does with which registers; ``given`` is what it knows beforehand.
 
@@ -210,7 +211,7 @@ class Step:
     total: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A program: its steps, each after those it needs, and the registers that are asked for, by name."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import reduce
 from math import lcm
 
+from trainingrules.frozen import frozen
 from trainingrules.kinds import Shape, Value
 from trainingrules.plan.steps import Builder, Kind, Ref, kind_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """The registers of what is seen of a value, as `reckoning.Seen` says it of one person.
 
