@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from trainingrules import policy as p
 from trainingrules.calendar import day_of
+from trainingrules.plan.duties import Duties
 from trainingrules.plan.limits import Limits
-from trainingrules.plan.lowering import Lowering, Rows, Untranslatable
+from trainingrules.plan.lowering import Lowering, Untranslatable
 from trainingrules.plan.pricing import Pricing
 from trainingrules.plan.steps import Plan, Ref
 from trainingrules.policy import Policy
-from trainingrules.program import rules_of, unsettled
+from trainingrules.program import rules_of
 
 # How the outputs are called on which the facts still needed depend.
 PATTERN = "pattern."
@@ -40,28 +41,45 @@ def _changes(policy: Policy) -> tuple[date, ...]:
     return tuple(sorted(days))
 
 
-def plan_of(policy: Policy, sort: str, name: str, on: date | datetime) -> Plan:
+def plan_of(
+    policy: Policy,
+    sort: str,
+    name: str | None,
+    on: date | datetime,
+    *,
+    cycles: Sequence[int] | None = None,
+    party: str | None = None,
+    unrolled: int | None = None,
+) -> Plan:
     """
-    The program of one question, named as in `questions.Question`.
+    The program of one question, told as in `questions.Question`.
+
+    Where every round of a cycle that has begun counts, a fold goes over them; or, for an engine that has no such folds,
+    as many as ``unrolled`` are told one by one, and an output ``beyond`` says of whom more have begun.
 
     Raises:
         Untranslatable: for what has no steps.
     """
     match sort:
-        case "eligibility":
-            return eligibility_plan(policy, name, on)
-        case "cost":
+        case "eligibility" if name is not None:
+            return eligibility_plan(policy, name, on, unrolled=unrolled)
+        case "cost" if name is not None and cycles is None:
             return cost_plan(policy, name, on)
-        case "deadlines":
+        case "deadlines" if name is not None and cycles is None:
             return deadline_plan(policy, name, on)
         case "compliance":
-            return compliance_plan(policy, name, on)
+            return compliance_plan(policy, name, on, cycles=cycles, party=party, unrolled=unrolled)
         case _:
-            raise Untranslatable(f"a question of {sort} cannot be worked out in columns")
+            raise Untranslatable(f"a question of {sort} in this form cannot be worked out in columns")
 
 
 def eligibility_plan(
-    policy: Policy, decision: str, on: date | datetime, readings: Mapping[str, str] | None = None
+    policy: Policy,
+    decision: str,
+    on: date | datetime,
+    readings: Mapping[str, str] | None = None,
+    *,
+    unrolled: int | None = None,
 ) -> Plan:
     """
     A decision as a program.
@@ -73,7 +91,7 @@ def eligibility_plan(
         Untranslatable: for what has no steps.
     """
     asked = policy.decisions[decision]
-    at = Lowering(policy, on, dict(readings or {}), judged_on=asked.judged_on)
+    at = Lowering(policy, on, dict(readings or {}), judged_on=asked.judged_on, unrolled=unrolled)
     b = at.steps
     rules = rules_of(policy, decision)
     truths = [at.truth(rule.condition, ()) for rule in rules]
@@ -84,7 +102,7 @@ def eligibility_plan(
         verdict = _word(at, at.in_force(), None, "not_in_force", "unknown", verdict)
     outputs = {"contradicted": contradicted(at), "verdict": verdict}
     outputs |= {f"finding.{rule.name}": truth for rule, truth in zip(rules, truths, strict=True)}
-    return b.plan(outputs | _numbered(_pattern(at)))
+    return b.plan(outputs | _beyond(at) | _numbered(_pattern(at)))
 
 
 def cost_plan(policy: Policy, quote: str, on: date | datetime) -> Plan:
@@ -135,38 +153,55 @@ def deadline_plan(policy: Policy, deadline: str, on: date | datetime) -> Plan:
     return b.plan(outputs | _numbered(_pattern(at, limits.settling)))
 
 
-def compliance_plan(policy: Policy, duty: str, on: date | datetime) -> Plan:
+def compliance_plan(
+    policy: Policy,
+    duty: str | None,
+    on: date | datetime,
+    *,
+    cycles: Sequence[int] | None = None,
+    party: str | None = None,
+    unrolled: int | None = None,
+) -> Plan:
     """
-    A duty as a program.
+    A duty as a program, or all duties, or those of a party; in some rounds, or else in all that have begun.
 
-    ``status``: the word of how it is kept; for each row of a table, the names end in `[ROW]`.
+    ``status``: the word of how it is kept on the whole. Of one duty also for each row of a table, and for each round
+    that is asked for (null when it has not begun): the names end in `[ROW]` and `[ROUND]`.
 
     Raises:
         Untranslatable: for what has no steps.
     """
-    at = Lowering(policy, on)
-    asked = policy.duties[duty]
-    each = asked.scope.each
-    if asked.scope.per or (each and each not in policy.tables):
-        raise Untranslatable(
-            f"the duty `{duty}` for each of `{asked.scope.per or each}` cannot be worked out in columns"
-        )
-    rows = {f"[{key}]": ((each, key),) for key in policy.tables[each].rows} if each else {"": ()}
-    found = {f"status{name}": _status(at, asked, inside) for name, inside in rows.items()}
-    return at.steps.plan({"contradicted": contradicted(at), **found} | _numbered(_pattern(at)))
-
-
-def _status(at: Lowering, duty: p.Duty, rows: Rows) -> Ref:
+    at = Lowering(policy, on, unrolled=unrolled)
     b = at.steps
-    applies = at.truth(duty.when, rows)
-    rule = b.any([b.negate(applies), at.truth(unsettled(at.policy, duty.source, duty.must), rows)])
-    # Done, but whether it had to be is not known: with more known it may turn out not to apply.
-    done = _word(at, applies, "met", "not_applicable", "unknown")
-    status = _word(at, rule, None, "deviates" if duty.advice else "breached", "unknown", done)
-    status = b.choose(b.surely_not(applies), b.constant("not_applicable", "text"), status)
-    if not at.policy.in_force.refuse:
-        return status
-    return b.choose(b.surely_not(at.in_force()), b.constant("not_in_force", "text"), status)
+    names = list(policy.duties) if duty is None else [duty]
+    asked = [policy.duties[name] for name in names if party in (None, policy.duties[name].who)]
+    duties = Duties(at)
+    found = [duties.whole(one, cycles) for one in asked]
+    # The wishes count where there is nothing else.
+    binding = any(not one.advice for one in asked)
+    counted = [whole for one, (whole, _) in zip(asked, found, strict=True) if not (binding and one.advice)]
+    outputs = {"status": duties.word(duties.together(counted))}
+    if duty is not None:
+        outputs |= {
+            f"status[{which}]" if which else "status": word for _, each in found for which, word in each.items()
+        }
+    if policy.in_force.refuse:
+        out = b.surely_not(at.in_force())
+        outputs = {name: b.choose(out, b.constant("not_in_force", "text"), ref) for name, ref in outputs.items()}
+    settling = list(_settling(at, duties.resting))
+    return b.plan({"contradicted": contradicted(at), **outputs} | _beyond(at) | _numbered(_pattern(at, settling)))
+
+
+def _beyond(at: Lowering) -> dict[str, Ref]:
+    return {"beyond": at.steps.any(at.beyond)} if at.unrolled is not None else {}
+
+
+def _settling(at: Lowering, truths: Iterable[Ref]) -> Iterator[Ref]:
+    """All that the truths for rows of histories and for rounds rest on."""
+    for truth in truths:
+        if at.steps.over(truth):
+            facts, rows = _inputs_of(at, truth)
+            yield from (*facts, *rows)
 
 
 def _word(at: Lowering, truth: Ref, yes: str | None, no: str, unknown: str, otherwise: Ref | None = None) -> Ref:

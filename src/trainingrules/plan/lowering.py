@@ -229,6 +229,14 @@ class Lowering:
                 return one.number
         return self.rounds(cycle).running()
 
+    def any_round(self, cycle: str) -> Seen:
+        """The round that stands for all that have begun, while it is not known which those are."""
+        b, rounds = self.steps, self.rounds(cycle)
+        failed = rounds.begun()[1]
+        null, no = b.constant(None, "integer"), b.truth(False)
+        ends = [b.choose(failed, null, b.constant(end, "integer")) for end in (1, rounds.cycle.rounds)]
+        return Seen(ends[0], ends[1], b.truth(True), no, no)
+
     def round_days(self, cycle: str, rows: Rows) -> Days:
         """The days of the round at hand, or else of the one running today."""
         return self.rounds(cycle).days(self.round_number(cycle, rows))
@@ -249,7 +257,7 @@ class Lowering:
         rounds = self.rounds(cycle)
         anchor = rounds.anchor
         begun, failed = rounds.begun()
-        no, yes, null = b.truth(False), b.truth(True), b.truth(None)
+        yes, null = b.truth(True), b.truth(None)
         self.begun[cycle] = begun
         if self.unrolled is None:
             number = self.values.exactly(b.number(cycle))
@@ -262,10 +270,8 @@ class Lowering:
                 parts.append(b.choose(b.at_most(b.constant(which, "integer"), begun), truth, yes))
             every = b.all(parts)
             self.beyond.append(b.less(b.constant(most, "integer"), begun))
-        # While it is not known whether any has begun, one stands for them all, and none fails for sure.
-        ends = (1, rounds.cycle.rounds)
-        low, high = (b.choose(failed, b.constant(None, "integer"), b.constant(end, "integer")) for end in ends)
-        any_one = self.truth(body, (RoundAt(cycle, Seen(low, high, yes, no, no)), *rows))
+        # While it is not known whether any has begun, none fails for sure.
+        any_one = self.truth(body, (RoundAt(cycle, self.any_round(cycle)), *rows))
         perhaps = b.choose(b.surely(any_one), yes, null)
         return self._noted(b.choose(anchor.none, yes, b.choose(b.any([anchor.open, failed]), perhaps, every)))
 
