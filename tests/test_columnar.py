@@ -19,7 +19,7 @@ from trainingrules.admission import read_facts
 from trainingrules.bulk.columnar import Columnar
 from trainingrules.bulk.columns import TYPES
 from trainingrules.bulk.engine import CONTRADICTED, engine_named
-from trainingrules.bulk.inputs import KEY, Inputs
+from trainingrules.bulk.inputs import INDEX, KEY, Inputs
 from trainingrules.bulk.rows import Rows
 from trainingrules.diagnostics import EngineError
 from trainingrules.facts import Facts
@@ -57,28 +57,49 @@ def paths_of(inputs: Inputs) -> Iterator[tuple[str, Shape]]:
         yield from ((f"{name}[{number}]", shape) for number in range(1, 4))
 
 
+def series_of(path: str, shape: Shape, values: Sequence[Value]) -> Iterator[tuple[str, pl.Series]]:
+    """The column of some values, and the one that says where there is none."""
+    known = [None if one is UNKNOWN or one is None else in_column(one, shape) for one in values]
+    yield path, pl.Series(known, dtype=TYPES[kind_of(shape)])
+    if KINDS[shape.kind].nullable:
+        yield f"{path}.none", pl.Series([one is None for one in values], dtype=pl.Boolean)
+
+
 def frame_of(inputs: Inputs, people: Sequence[Facts]) -> pl.DataFrame:
     """The normal frame of some people; a number with more than six decimals is left out."""
     columns: dict[str, pl.Series] = {KEY: pl.Series(range(len(people)), dtype=pl.Int64)}
     for path, shape in paths_of(inputs):
-        values = [value_at(person, path) for person in people]
-        known = [None if one is UNKNOWN or one is None else in_column(one, shape) for one in values]
-        columns[path] = pl.Series(known, dtype=TYPES[kind_of(shape)])
-        if KINDS[shape.kind].nullable:
-            columns[f"{path}.none"] = pl.Series([one is None for one in values], dtype=pl.Boolean)
+        columns |= series_of(path, shape, [value_at(person, path) for person in people])
+    for name in inputs.histories:
+        columns[name] = pl.Series([name in person.rows for person in people], dtype=pl.Boolean)
     return pl.DataFrame(columns)
+
+
+def histories_of(inputs: Inputs, people: Sequence[Facts]) -> dict[str, pl.DataFrame]:
+    """The rows of some people."""
+    found = {}
+    for name, fields in inputs.histories.items():
+        rows = [(key, index, row) for key, person in enumerate(people)
+                for index, row in enumerate(person.rows.get(name, ()), 1)]  # fmt: skip
+        columns = {KEY: pl.Series([key for key, _, _ in rows], dtype=pl.Int64),
+                   INDEX: pl.Series([index for _, index, _ in rows], dtype=pl.Int64)}  # fmt: skip
+        for field, shape in fields.items():
+            columns |= series_of(field, shape, [row.get(field, UNKNOWN) for _, _, row in rows])
+        found[name] = pl.DataFrame(columns)
+    return found
 
 
 def agree(policy: Policy, question: Question, people: Sequence[Facts], on: date | datetime) -> None:
     """Whether the engine's answers are those of the library."""
     engine = Columnar(policy, question, on)
     rows = Rows(policy, question, on)
-    frame = frame_of(rows.inputs, people)
-    expected, found = rows.answer(frame, {}), engine.answer(frame, {})
+    frame, histories = frame_of(rows.inputs, people), histories_of(rows.inputs, people)
+    expected, found = rows.answer(frame, histories), engine.answer(frame, histories)
     assert found[KEY].to_list() == expected[KEY].to_list()
     assert found[CONTRADICTED].to_list() == expected[CONTRADICTED].to_list()
     assert_frame_equal(found.filter(~pl.col(CONTRADICTED)), expected.filter(~pl.col(CONTRADICTED)))
-    cells = engine.answer_lazy(frame.lazy()).collect(engine="streaming").sort(KEY)
+    lazy = engine.answer_lazy(frame.lazy(), {name: one.lazy() for name, one in histories.items()})
+    cells = lazy.collect(engine="streaming").sort(KEY)
     told = cells.filter(~pl.col(CONTRADICTED) & ~pl.col("apart"))
     whole = expected.join(told, on=KEY, how="semi")
     assert_frame_equal(told.drop("apart", CONTRADICTED), whole.select(told.columns[:-2]))

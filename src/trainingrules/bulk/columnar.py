@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 
 import polars as pl
 
 from trainingrules.bulk.answering import ASIDE, PATTERN, answering
 from trainingrules.bulk.answers import MISSING, schema_of
-from trainingrules.bulk.columns import MOMENT, Columns, column_of, columns
+from trainingrules.bulk.columns import MOMENT, Columns, column_of, columns, is_number
 from trainingrules.bulk.engine import CONTRADICTED
 from trainingrules.bulk.inputs import KEY, inputs_of
 from trainingrules.bulk.rows import Rows
 from trainingrules.kinds import KINDS
 from trainingrules.plan.lowering import Untranslatable
+from trainingrules.plan.steps import Input, Plan
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
 
+_NONE: Mapping[str, pl.LazyFrame] = MappingProxyType({})
 # Whose facts do not fit the columns: what is answered of them means nothing, they are asked one by one.
 APART = "apart"
 _PLACE = "\0place"
@@ -55,20 +58,28 @@ class Columnar:
             raise Untranslatable(f"{question.sort} {whole}, cannot be worked out in columns")
         self.on = on
         self.written = lru_cache(maxsize=8)(self._written)
-        self.written(frozenset(column_of(read) for read in self.plan.inputs))  # what is too large is told at once
+        # What is too large is told at once.
+        self.written(frozenset(column_of(read) for read in _inputs_of(self.plan)))
 
     def _written(self, given: frozenset[str]) -> Columns:
-        return columns(self.plan, self.on, lambda read: column_of(read) in given)
+        rounds: dict[str, list[int]] = {}
+        for name, _, number in (name.removesuffix("]").partition("[") for name in sorted(given)):
+            if number.isdecimal():
+                rounds.setdefault(name, []).append(int(number))
+        return columns(self.plan, self.on, lambda read: is_number(read) or column_of(read) in given, rounds)
 
-    def answer_lazy(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+    def answer_lazy(self, frame: pl.LazyFrame, histories: Mapping[str, pl.LazyFrame] = _NONE) -> pl.LazyFrame:
         """
         The answers without what is missing, as expressions only: nothing is read before it is asked for, and then as
         a stream.
 
         Whom ``apart`` or ``contradicted`` is true of has no answer here; `answer` has those too, and what is missing.
         """
-        written = self.written(frozenset(frame.collect_schema().names()))
-        return written.select(frame, self._asked(written), [KEY])
+        names = frame.collect_schema().names()
+        rows = {name: one for name, one in histories.items() if name in names}
+        fields = {f"{name}[].{field}" for name, one in rows.items() for field in one.collect_schema().names()}
+        written = self.written(frozenset(names) | fields)
+        return written.select(frame, self._asked(written), [KEY], rows)
 
     def _asked(self, written: Columns) -> dict[str, pl.Expr]:
         found = {name: self._shown(name, written.outputs[name]) for name in self.told}
@@ -93,21 +104,32 @@ class Columnar:
 
     def answer(self, frame: pl.DataFrame, histories: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """The answers frame of these people."""
-        given = frozenset(name for name in frame.columns if frame[name].null_count() < frame.height)
-        written = self.written(given)
-        found = written.select(frame.lazy(), self._asked(written), [KEY]).collect()
+        given = {name for name in frame.columns if frame[name].null_count() < frame.height}
+        rows = {name: one.lazy() for name, one in histories.items() if name in given}
+        given |= {f"{name}[].{field}" for name in rows for field in histories[name].columns}
+        written = self.written(frozenset(given))
+        found = written.select(frame.lazy(), self._asked(written), [KEY], rows).collect()
         apart = found[APART]
         here = [*found.columns[:-1], *self.missing]
         found = found.with_row_index(_PLACE)
-        fitting = self._with_missing(frame, found, written, histories).select(_PLACE, *here)
+        fitting = self._with_missing(frame, found, written, histories, rows).select(_PLACE, *here)
         if apart.any():
-            one_by_one = self.rows.answer(frame.filter(apart), histories).select(here)
+            one_by_one = self._one_by_one(frame.filter(apart), histories).select(here)
             places = found.filter(apart).select(_PLACE)
             fitting = pl.concat([fitting.filter(~apart), places.hstack(one_by_one)]).sort(_PLACE)
         return fitting.select(KEY, *self.schema, CONTRADICTED)
 
+    def _one_by_one(self, frame: pl.DataFrame, histories: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        theirs = {name: rows.join(frame, on=KEY, how="semi") for name, rows in histories.items()}
+        return self.rows.answer(frame, theirs)
+
     def _with_missing(
-        self, frame: pl.DataFrame, found: pl.DataFrame, written: Columns, histories: Mapping[str, pl.DataFrame]
+        self,
+        frame: pl.DataFrame,
+        found: pl.DataFrame,
+        written: Columns,
+        histories: Mapping[str, pl.DataFrame],
+        rows: Mapping[str, pl.LazyFrame],
     ) -> pl.DataFrame:
         """The answers with what is missing: of one person with each pattern it is asked, and it holds for all."""
         asking = found.select(self._unsettled(frame) & ~pl.col(CONTRADICTED) & ~pl.col(APART)).to_series()
@@ -119,10 +141,10 @@ class Columnar:
         packed = _packed({name: written.outputs[name] for name in names}, self._kinds(names))
         if self.rows.question.sort != "eligibility":
             packed |= _packed(self._given(frame), {})
-        patterns = written.select(people.lazy(), packed, [KEY]).collect().drop(KEY).with_row_index(_PLACE)
+        patterns = written.select(people.lazy(), packed, [KEY], rows).collect().drop(KEY).with_row_index(_PLACE)
         by = list(packed)
         one_of_each = patterns.group_by(by).agg(pl.col(_PLACE).min()) if by else patterns.head(1)
-        asked = self.rows.answer(people[one_of_each[_PLACE].to_list()], histories).select(self.missing)
+        asked = self._one_by_one(people[one_of_each[_PLACE].to_list()], histories).select(self.missing)
         told = one_of_each.drop(_PLACE).hstack(asked)
         if by:
             everybody = patterns.join(told, on=by, nulls_equal=True, how="left", maintain_order="left")
@@ -152,8 +174,8 @@ class Columnar:
                 return pl.lit(self._half_known(frame))
 
     def _half_known(self, frame: pl.DataFrame) -> pl.Series:
-        """Of whom not everything is known."""
-        known = pl.lit(True)
+        """Of whom not everything is known; of rows nobody looks."""
+        known = pl.lit(not self.plan.folds)
         for read in self.plan.inputs:
             if not read.none:
                 here = pl.col(read.path).is_not_null() if read.path in frame.columns else pl.lit(False)
@@ -165,10 +187,17 @@ class Columnar:
         return {name: self.plan.steps[self.plan.outputs[name]].kind for name in names}
 
 
+def _inputs_of(plan: Plan) -> Iterator[Input]:
+    yield from plan.inputs
+    for fold in plan.folds:
+        yield from _inputs_of(fold.plan)
+
+
 def _packed(patterns: Mapping[str, pl.Expr], kinds: Mapping[str, str]) -> dict[str, pl.Expr]:
-    """The same in fewer columns: three-valued truths together in whole numbers."""
+    """The same in fewer columns: three-valued truths together in whole numbers, lists as texts."""
     truths = [one for name, one in patterns.items() if kinds.get(name, "boolean") == "boolean"]
-    found = {name: one for name, one in patterns.items() if kinds.get(name, "boolean") != "boolean"}
+    found = {name: one.list.join("\1") if kinds[name] == "list" else one
+             for name, one in patterns.items() if kinds.get(name, "boolean") != "boolean"}  # fmt: skip
     for start in range(0, len(truths), _PACKED):
         total = pl.lit(0, pl.Int64)
         for place, truth in enumerate(truths[start : start + _PACKED]):

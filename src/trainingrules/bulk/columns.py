@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import reduce
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
-from trainingrules.bulk.dated import on_day
+from trainingrules.bulk.dated import Given, Rounds, on_day
+from trainingrules.bulk.inputs import INDEX, KEY
 from trainingrules.bulk.limits import FIRST_MOMENT, LAST_MOMENT, MOST_OF_A_UNIT, Limits, leaves, limits_of, of_fact
 from trainingrules.calendar import MonthEnd
 from trainingrules.money import Rounding
-from trainingrules.plan.steps import Input, Kind, Plan, Shifting, Step
+from trainingrules.plan.steps import Fold, How, Input, Kind, Plan, Shifting, Step
 
 MOMENT = pl.Datetime("us", "UTC")
 TYPES: Mapping[Kind, pl.DataType | type[pl.DataType]] = {
@@ -37,54 +39,160 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """What is found of every row of a history, or of every round of a cycle, made into one for each person.
+
+    ``args`` are the columns of a person that the program for a row reads, ``count`` the one that says how many rounds
+    there are. ``made`` says of each new column of a person which output it is made of, and how.
+    """
+
+    over: str
+    args: tuple[str, ...]
+    count: str
+    each: Columns
+    made: Mapping[str, tuple[str, How]]
+    apart: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns it makes."""
+        return frozenset({*self.made, self.apart})
+
+    def needs(self, rows: Mapping[str, pl.LazyFrame]) -> frozenset[str]:
+        """The columns it reads of a person."""
+        if not self.count and self.over not in rows:
+            return frozenset()
+        return frozenset({*self.args, self.count or self.over})
+
+    def beside(self, people: pl.LazyFrame, rows: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+        """The same people with the new columns; null of whom the history is unknown."""
+        if not self.count and self.over not in rows:
+            nothing = [pl.lit(None, _FOLDED[how]).alias(name) for name, (_, how) in self.made.items()]
+            return people.with_columns(*nothing, pl.lit(False).alias(self.apart))
+        known = pl.col(self.count).is_not_null() if self.count else pl.col(self.over).fill_null(False)
+        each = self._rounds(people) if self.count else self._rows(people, rows[self.over])
+        asked = {number: self.each.outputs[number] for number, _ in self.made.values()} | {self.apart: self.each.apart}
+        found = self.each.select(each, asked, [KEY, INDEX]).group_by(KEY).agg(
+            *(_reduced(pl.col(number), how).alias(name) for name, (number, how) in self.made.items()),
+            pl.col(self.apart).any(),
+            pl.lit(True).first().alias(_SOME),
+        )  # fmt: skip
+        joined = people.join(found, on=KEY, how="left", maintain_order="left")
+        some = pl.col(_SOME).is_not_null()
+        return joined.with_columns(
+            *(pl.when(known & some).then(pl.col(name)).when(known).then(_of_none(how)).alias(name)
+              for name, (_, how) in self.made.items()),
+            pl.col(self.apart).fill_null(False) & known,
+        ).drop(_SOME)  # fmt: skip
+
+    def _rows(self, people: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
+        named = rows.select(
+            KEY, INDEX, *(pl.col(name).alias(f"{self.over}[].{name}") for name in rows.collect_schema().names()
+                          if name not in (KEY, INDEX)),
+        )  # fmt: skip
+        return named.join(people.select(KEY, *self.args), on=KEY) if self.args else named
+
+    def _rounds(self, people: pl.LazyFrame) -> pl.LazyFrame:
+        number = f"{self.over}[].number"
+        some = people.filter(pl.col(self.count) > 0).select(KEY, *dict.fromkeys([*self.args, self.count]))
+        numbered = some.with_columns(pl.int_ranges(1, pl.col(self.count) + 1).alias(number)).explode(number)
+        return numbered.with_columns(pl.col(number).alias(INDEX))
+
+
+_SOME = "\0some"
+_FOLDED: Mapping[How, pl.DataType | type[pl.DataType]] = {
+    "all": pl.Boolean, "sum": pl.Int64, "list": pl.List(pl.String),
+}  # fmt: skip
+
+
+def _reduced(each: pl.Expr, how: How) -> pl.Expr:
+    match how:
+        case "all":
+            return each.all(ignore_nulls=False)
+        case "sum":
+            return pl.when(each.null_count() == 0).then(each.sum())
+        case "list":
+            return each.sort_by(INDEX)
+
+
+def _of_none(how: How) -> pl.Expr:
+    """What no rows come to."""
+    return {"all": pl.lit(True), "sum": pl.lit(0, pl.Int64), "list": pl.lit([], dtype=pl.List(pl.String))}[how]
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """A program for a frame of facts: what to add stage by stage, and in which expressions the outputs then are.
 
-    ``apart`` is true of a row whose facts do not fit the columns; of such a row the outputs mean nothing.
+    After each stage come the ``folds`` that read what it made. ``apart`` is true of a row whose facts do not fit the
+    columns; of such a row the outputs mean nothing.
     """
 
     inputs: tuple[Input, ...]
     stages: tuple[Mapping[str, pl.Expr], ...]
+    folds: tuple[tuple[Folded, ...], ...]
     outputs: Mapping[str, pl.Expr]
     apart: pl.Expr
     limits: Limits
 
-    def select(self, frame: pl.LazyFrame, asked: Mapping[str, pl.Expr], keep: Sequence[str] = ()) -> pl.LazyFrame:
-        """The columns asked for, in terms of the outputs' own expressions, beside those that are kept as they are."""
-        needed = set(keep)
-        wanted: list[set[str]] = [set() for _ in self.stages]
-        live = {name for one in asked.values() for name in one.meta.root_names()} | needed
-        for number in reversed(range(len(self.stages))):
-            made = self.stages[number]
-            wanted[number] = set(live)
-            used = {root for name in live & made.keys() for root in made[name].meta.root_names()}
-            live = (live - made.keys()) | used
-        for made, after in zip(self.stages, wanted, strict=True):
+    def select(
+        self,
+        frame: pl.LazyFrame,
+        asked: Mapping[str, pl.Expr],
+        keep: Sequence[str],
+        rows: Mapping[str, pl.LazyFrame] = MappingProxyType({}),
+    ) -> pl.LazyFrame:
+        """
+        The columns asked for, in terms of the outputs' own expressions, beside those that are kept as they are.
+
+        ``rows`` holds the histories that are known of anybody; then the frame says in a column of that name of whom.
+        """
+        live = {name for one in asked.values() for name in one.meta.root_names()} | set(keep)
+        wanted: list[tuple[set[str], list[Folded]]] = []
+        for made, folds in zip(reversed(self.stages), reversed(self.folds), strict=True):
+            used = [fold for fold in folds if fold.names & live]
+            live = live.difference(*(fold.names for fold in used)).union(*(fold.needs(rows) for fold in used))
+            wanted.append((live, used))
+            roots = {root for name in live & made.keys() for root in made[name].meta.root_names()}
+            live = (live - made.keys()) | roots
+        for made, (after, used) in zip(self.stages, reversed(wanted), strict=True):
             frame = frame.select(
                 *(pl.col(name) for name in sorted(after - made.keys())),
                 *(expr.alias(name) for name, expr in made.items() if name in after),
             )
+            for fold in used:
+                frame = fold.beside(frame, rows)
         return frame.select(*(pl.col(name) for name in keep), *(expr.alias(name) for name, expr in asked.items()))
 
 
-def columns(plan: Plan, today: date | datetime, given: Callable[[Input], bool] = lambda read: True) -> Columns:
+def columns(
+    plan: Plan, today: date | datetime, given: Given = lambda read: True, rounds: Rounds = MappingProxyType({})
+) -> Columns:
     """
-    The expressions of a program on a day, for a frame that has a column for what is ``given``.
+    The expressions of a program on a day, for a frame that has a column for what is ``given``, and for these ``rounds``
+    of facts known per round.
 
     Raises:
         TooLarge: its numbers could leave a column.
     """
-    plan = on_day(plan, today, given)
-    limits = limits_of(plan)
-    writer = _Writer(plan, limits, Counter(ref for step in plan.steps for ref in step.args))
+    plan = on_day(plan, today, given, rounds)
+    return _columns(plan, limits_of(plan))
+
+
+def _columns(plan: Plan, limits: Limits, outer: Sequence[Cell] = (), prefix: str = "\0") -> Columns:
+    writer = _Writer(plan, limits, Counter(ref for step in plan.steps for ref in step.args), outer, prefix)
     for ref in plan.outputs.values():
         writer.uses[ref] += 1
     for number, step in enumerate(plan.steps):
         writer.write(number, step)
     writer.apart += list(_outside(plan.inputs, limits))
     apart = [writer.settle(cell).expr for cell in writer.apart]
+    while len(writer.folds) < len(writer.stages):
+        writer.folds.append([])
+    while len(writer.stages) < len(writer.folds):
+        writer.stages.append({})
     return Columns(
-        plan.inputs, tuple(writer.stages),
+        plan.inputs, tuple(writer.stages), tuple(map(tuple, writer.folds)),
         {name: writer.cells[ref].expr for name, ref in plan.outputs.items()},
         reduce(_or, apart).fill_null(False) if apart else pl.lit(False), limits,
     )  # fmt: skip
@@ -98,6 +206,8 @@ def _or(one: pl.Expr, other: pl.Expr) -> pl.Expr:
 def _outside(inputs: Sequence[Input], limits: Limits) -> Iterator[Cell]:
     """Of every input that is a number, a day or a moment: whether it lies outside its limits."""
     for read in inputs:
+        if is_number(read):
+            continue
         within = of_fact(read, limits.largest)
         if within is None:
             continue
@@ -120,6 +230,11 @@ def _moment(when: datetime) -> pl.Expr:
     return pl.lit(when.astimezone(UTC), MOMENT)
 
 
+def is_number(read: Input) -> bool:
+    """Whether this is the number of a round at hand, which nobody gives."""
+    return bool(read.over) and read.path == f"{read.over}[].number"
+
+
 def column_of(read: Input) -> str:
     """The column of an input in the normal frame."""
     return f"{read.path}.none" if read.none else read.path
@@ -132,12 +247,24 @@ class _Writer:
     plan: Plan
     limits: Limits
     uses: Counter[int]
+    outer: Sequence[Cell]
+    prefix: str
     cells: list[Cell] = field(default_factory=list)
     stages: list[dict[str, pl.Expr]] = field(default_factory=list)
+    folds: list[list[Folded]] = field(default_factory=list)
     apart: list[Cell] = field(default_factory=list)
+    parts: dict[tuple[int, int], Cell] = field(default_factory=dict)
     made: int = 0
 
+    def name(self) -> str:
+        """A name that no fact has."""
+        self.made += 1
+        return f"{self.prefix}{self.made}"
+
     def write(self, number: int, step: Step) -> None:
+        if step.op == "fold":
+            self.fold(number, step)
+            return
         args = [self.cells[arg] for arg in step.args]
         cell = WRITTEN[step.op](self, step, *args)
         shared = self.uses[number] > 1 and step.op not in ("input", "constant")
@@ -149,10 +276,39 @@ class _Writer:
             return cell
         while len(self.stages) <= cell.stage:
             self.stages.append({})
-        name = f"\0{self.made}"
-        self.made += 1
+        name = self.name()
         self.stages[cell.stage][name] = cell.expr
         return Cell(pl.col(name), cell.stage + 1)
+
+    def fold(self, number: int, step: Step) -> None:
+        """The columns of a fold; its parts are cells after the stage that makes what it reads."""
+        fold: Fold = step.given
+        args = [self.column(self.cells[arg]) for arg in step.args]
+        stage = max((arg.stage for arg in args), default=0)
+        each = _columns(
+            fold.plan, self.limits.inside[number], [Cell(arg.expr) for arg in args], f"{self.prefix}{number}."
+        )
+        parts = [ref for ref, other in enumerate(self.plan.steps) if other.op == "part" and other.args[0] == number]
+        made = {self.name(): self.plan.steps[ref].given for ref in parts}
+        brought = {column_of(read) for read in each.inputs if not read.over}
+        names = [arg.expr.meta.output_name() for arg in args]
+        apart = self.name()
+        folded = Folded(
+            fold.over, tuple(dict.fromkeys([*names[fold.counted :], *sorted(brought)])),
+            names[0] if fold.counted else "", _strung(each, fold),
+            {name: (str(which), fold.how[which]) for name, which in made.items()}, apart,
+        )  # fmt: skip
+        while len(self.folds) <= stage:
+            self.folds.append([])
+        self.folds[stage].append(folded)
+        self.apart.append(Cell(pl.col(apart), stage + 1))
+        self.cells.append(Cell(pl.lit(None), stage + 1))
+        self.parts |= {(number, which): Cell(pl.col(name), stage + 1) for name, which in made.items()}
+
+    def column(self, cell: Cell) -> Cell:
+        """The value in a column, if it is not in one: a literal too."""
+        known = cell if cell.depth else replace(cell, depth=1)
+        return cell if not cell.depth and cell.expr.meta.is_column() else self.settle(known)
 
     def range_of(self, ref: int) -> tuple[int, int] | None:
         return self.limits.ranges[ref]
@@ -189,6 +345,27 @@ def _input(writer: _Writer, step: Step) -> Cell:
 
 def _constant(writer: _Writer, step: Step) -> Cell:
     return Cell(literal(step.given, step.kind))
+
+
+def _outer(writer: _Writer, step: Step) -> Cell:
+    cell: Cell = writer.outer[step.given]
+    return cell
+
+
+def _part(writer: _Writer, step: Step, fold: Cell) -> Cell:
+    return writer.parts[step.args[0], step.given]
+
+
+def _strung(each: Columns, fold: Fold) -> Columns:
+    """With what is listed as text: a list of any kind is compared only with others of the same."""
+    listed = {str(number): fold.plan.steps[fold.plan.outputs[str(number)]].kind
+              for number, how in enumerate(fold.how) if how == "list"}  # fmt: skip
+    texts = {name: _text(each.outputs[name], kind).fill_null("\0") for name, kind in listed.items()}
+    return replace(each, outputs={**each.outputs, **texts})
+
+
+def _text(value: pl.Expr, kind: Kind) -> pl.Expr:
+    return value.list.join("\1") if kind == "list" else value.cast(pl.String)
 
 
 def _today(writer: _Writer, step: Step) -> Cell:
@@ -419,6 +596,8 @@ WRITTEN: Mapping[str, Write] = {
     "input": _input,
     "today": _today,
     "constant": _constant,
+    "outer": _outer,
+    "part": _part,
     "all": _balanced(lambda a, b: a & b),
     "any": _balanced(lambda a, b: a | b),
     "not": _simple(lambda a: ~a),

@@ -3,37 +3,96 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from trainingrules.bulk.limits import FIRST_DAY, LAST_DAY
 from trainingrules.calendar import MonthEnd
 from trainingrules.plan.lowering import Untranslatable
-from trainingrules.plan.steps import OPS, Builder, Input, Plan, Ref, Step
+from trainingrules.plan.steps import OPS, Builder, Fold, Input, Kind, Plan, Ref, Step, kind_of
+
+# Whether there is a column for an input, and which rounds there are columns for, of a fact known per round.
+Given = Callable[[Input], bool]
+Rounds = Mapping[str, Sequence[int]]
 
 
-def on_day(plan: Plan, today: date | datetime, given: Callable[[Input], bool] = lambda read: True) -> Plan:
+def on_day(plan: Plan, today: date | datetime, given: Given = lambda read: True, rounds: Rounds | None = None) -> Plan:
     """
     The same program without `today`, for facts that a column can hold; of an input that is not ``given`` nothing is
     known of anybody.
 
     Every output has the value it had. Whether somebody born on a day is eighteen by now is asked of the day itself:
-    who was born before it.
+    who was born before it. A round that the facts tell is looked up among ``rounds``.
+
+    Raises:
+        Untranslatable: the program goes over rows, or looks up rounds, and no ``rounds`` are named.
     """
-    builder = Builder()
-    place: list[Ref] = []
-    for step in plan.steps:
-        if step.op == "input" and not given(step.given):
-            place.append(builder.constant(False if step.given.none else None, step.kind))
-        else:
-            place.append(_again(builder, step, tuple(place[arg] for arg in step.args), today))
-    return builder.plan({name: place[ref] for name, ref in plan.outputs.items()})
+    return _Dated(today, given, rounds).plan(plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """How a program, and what it does with each row, is made again."""
+
+    today: date | datetime
+    given: Given
+    rounds: Rounds | None
+    # What stands for each `outer` of the program: a constant where that is known.
+    outer: tuple[Step, ...] = ()
+
+    def plan(self, plan: Plan) -> Plan:
+        builder = Builder()
+        place: list[Ref] = []
+        for step in plan.steps:
+            place.append(self._step(builder, step, tuple(place[arg] for arg in step.args)))
+        outputs = {name: place[ref] for name, ref in plan.outputs.items()}
+        return builder.plan(outputs).only(outputs)
+
+    def _step(self, builder: Builder, step: Step, args: tuple[Ref, ...]) -> Ref:
+        match step.op:
+            case "input" if not self.given(step.given):
+                return builder.constant(False if step.given.none else None, step.kind)
+            case "input" if step.given.round:
+                number = builder.constant(step.given.round, "integer")
+                name = step.given.path.partition("[")[0]
+                return builder.at_round(name, step.given.shape, number, none=step.given.none)
+            case "outer":
+                known = self.outer[step.given]
+                return builder.constant(known.given, step.kind) if known.op == "constant" else builder.as_it_is(step)
+            case "fold":
+                return self._fold(builder, step, args)
+            case "part":
+                return builder.as_it_is(replace(step, args=args))
+            case "at_round":
+                return self._at_round(builder, step.given, *args)
+        return _again(builder, step, args, self.today)
+
+    def _fold(self, builder: Builder, step: Step, args: tuple[Ref, ...]) -> Ref:
+        fold: Fold = step.given
+        if self.rounds is None or fold.plan.folds:
+            raise Untranslatable(f"the rows of `{fold.over}` cannot be worked out in columns")
+        inside = replace(self, outer=tuple(builder.steps[arg] for arg in args))
+        return builder.as_it_is(replace(step, args=args, given=replace(fold, plan=inside.plan(fold.plan))))
+
+    def _at_round(self, builder: Builder, read: Input, number: Ref) -> Ref:
+        if self.rounds is None:
+            raise Untranslatable(f"`{read.path}`, of a round that the facts tell, cannot be worked out in columns")
+        name = read.path.removesuffix("[]")
+        kind: Kind = "boolean" if read.none else kind_of(read.shape)
+        found = builder.constant(False if read.none else None, kind)
+        for which in self.rounds.get(name, ()):
+            here = builder.constant(which, "integer")
+            one = builder.at_round(name, read.shape, here, none=read.none)
+            if self.given(builder.steps[one].given):
+                found = builder.choose(builder.surely(builder.equal(number, here)), one, found)
+        return found
 
 
 def _again(builder: Builder, step: Step, args: tuple[Ref, ...], today: date | datetime) -> Ref:
     match step.op:
         case "input":
-            return builder.input(step.given.path, step.given.shape, none=step.given.none)
+            return builder.input(step.given.path, step.given.shape, none=step.given.none, over=step.given.over)
         case "today":
             return builder.constant(today, step.kind)
         case "constant":
@@ -50,12 +109,6 @@ def _again(builder: Builder, step: Step, args: tuple[Ref, ...], today: date | da
             return builder.choose(*args)
         case "first":
             return builder.first(*args)
-        case "fold":
-            raise Untranslatable(f"the rows of `{step.given.over}` cannot be worked out in columns")
-        case "at_round":
-            raise Untranslatable(
-                f"`{step.given.path}`, of a round that the facts tell, cannot be worked out in columns"
-            )
         case "less" | "at_most":
             found = _threshold(builder, step.op, *args)
             if found is not None:

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from trainingrules.diagnostics import EngineError
+from trainingrules.facts import MOST_ROWS
 from trainingrules.money import Rounding
-from trainingrules.plan.steps import Input, Plan, Step
+from trainingrules.plan.steps import Fold, Input, Plan, Step
 
 # A whole number in a column.
 LARGEST_NUMBER = 2**63 - 1
@@ -32,11 +33,13 @@ Range = tuple[int, int]
 class Limits:
     """The largest number a fact may have, and between what every register then lies.
 
-    A register without a range is no number, day or moment, or always null.
+    A register without a range is no number, day or moment, or always null. ``inside`` holds the limits of the programs
+    for one row, by the register of the fold.
     """
 
     largest: int
     ranges: tuple[Range | None, ...]
+    inside: Mapping[int, Limits]
 
 
 class TooLarge(EngineError):
@@ -52,9 +55,9 @@ def limits_of(plan: Plan) -> Limits:
     """
     largest = LARGEST_FACT
     while largest >= 1000:
-        ranges = _ranges(plan, largest)
-        if ranges is not None:
-            return Limits(largest, ranges)
+        found = _limits(plan, largest, (), None)
+        if found is not None:
+            return found
         largest //= 10
     raise TooLarge("the numbers of this question can grow beyond what a column holds")
 
@@ -76,14 +79,40 @@ def _days(kind: str) -> Range:
     return first.toordinal(), last.toordinal()
 
 
-def _ranges(plan: Plan, largest: int) -> tuple[Range | None, ...] | None:
+def _limits(plan: Plan, largest: int, outer: Sequence[Range | None], number: Range | None) -> Limits | None:
+    """The ranges of a program, or of what a fold with these arguments does with a row, with this number if a round."""
     ranges: list[Range | None] = []
-    for step in plan.steps:
-        found = _range(step, [ranges[arg] for arg in step.args], largest)
+    inside: dict[int, Limits] = {}
+    for ref, step in enumerate(plan.steps):
+        args = [ranges[arg] for arg in step.args]
+        found: Range | None = None
+        match step.op:
+            case "outer":
+                found = outer[step.given]
+            case "fold":
+                rounds = (1, max(1, args[0][1])) if step.given.counted and args[0] is not None else None
+                each = _limits(step.given.plan, largest, args, rounds)
+                if each is None:
+                    return None
+                inside[ref] = each
+            case "part":
+                found = _sum(plan.steps[step.args[0]].given, step.given, inside[step.args[0]])
+            case "input" if number is not None and step.given.over and step.kind == "integer":
+                found = number
+            case _:
+                found = _range(step, args, largest)
         if found is not None and step.kind == "integer" and max(-found[0], found[1]) > _room(step):
             return None
         ranges.append(found)
-    return tuple(ranges)
+    return Limits(largest, tuple(ranges), inside)
+
+
+def _sum(fold: Fold, number: int, each: Limits) -> Range | None:
+    within = each.ranges[fold.plan.outputs[str(number)]]
+    if fold.how[number] != "sum":
+        return None
+    low, high = within or (0, 0)
+    return min(0, low) * MOST_ROWS, max(0, high) * MOST_ROWS
 
 
 def _room(step: Step) -> int:

@@ -393,6 +393,12 @@ class Builder:
             return self._add("input", (), one, kind, total=none)
         return self._add("at_round", (number,), Input(f"{name}[]", shape, none), kind, total=none)
 
+    def as_it_is(self, step: Step) -> Ref:
+        """A step of a finished program, in the registers of this one: for those that go over rows."""
+        self.steps.append(step)
+        self._over.append(frozenset())
+        return len(self.steps) - 1
+
     def number(self, cycle: str) -> Ref:
         """The number of the round at hand, of those that a fold goes over."""
         return self._add("input", (), Input(f"{cycle}[].number", Shape("integer"), over=cycle), "integer", total=True)
