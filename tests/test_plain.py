@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,8 +24,10 @@ from trainingrules import (
     eligibility,
     look_up,
 )
+from trainingrules.answers.common import Cited
 from trainingrules.answers.plain import from_plain, to_plain
 from trainingrules.calendar import parse_moment
+from trainingrules.policy import walk
 
 ALL = """
 facts:
@@ -88,6 +91,20 @@ def test_an_answer_survives_json_whole(number: int) -> None:
     assert back == answer
     for language in ("nl", "en"):
         assert back.explain(language) == answer.explain(language)
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_the_sources_of_an_answer_are_all_that_is_cited_in_it(number: int) -> None:
+    """
+    Wherever in the answer: each once, those that only stand behind it last; and what they leave open is told.
+    """
+    answer = answers()[number]
+    cited = [part for part in walk(replace(answer, behind=())) if isinstance(part, Cited)]
+    assert cited
+    assert answer.sources == tuple(dict.fromkeys([*cited, *answer.behind]))
+    again = type(answer).from_dict(answer.to_dict())
+    assert again.sources == answer.sources
+    assert again.explain("en") == answer.explain("en")
 
 
 def test_amounts_days_and_moments_are_text() -> None:

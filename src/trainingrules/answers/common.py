@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from trainingrules import policy as p
 from trainingrules.admission import admit
-from trainingrules.answers.plain import from_plain, to_plain
+from trainingrules.answers.plain import fields_with, from_plain, to_plain
 from trainingrules.calendar import day_of
 from trainingrules.diagnostics import Diagnostic, FactError, QuestionError, did_you_mean, one_of
 from trainingrules.document import Document
@@ -19,7 +19,7 @@ from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts, valid_on
 from trainingrules.frozen import frozen
 from trainingrules.needed import in_order
-from trainingrules.policy import Policy, walk
+from trainingrules.policy import Policy
 from trainingrules.program import reads
 from trainingrules.reckoning import RowAt, Situation, exactly, rows_of, value
 from trainingrules.sentences import policy_text, question, row_text, told
@@ -138,13 +138,20 @@ class Answer:
     @property
     def sources(self) -> tuple[Cited, ...]:
         """Every statement the answer rests on, each once, in the order of the answer; those behind it last."""
-        cited = [part for part in walk(replace(self, behind=())) if isinstance(part, Cited)]
-        return tuple(dict.fromkeys([*cited, *self.behind]))
+        return tuple(dict.fromkeys([*self._cited(), *self.behind]))
+
+    def _cited(self) -> Iterator[Cited]:
+        """Every statement as often as it is cited, but for those behind it."""
+        for name in fields_with(type(self), Cited):
+            if name != "behind":
+                yield from _cited_in(getattr(self, name))
 
     def _readings(self, language: Language) -> list[str]:
         """What the source leaves open, and how it is read here; each once, at the end."""
         found = [f"  - {told(one.text, one.option)[language]}" for one in self.taken]
-        found += [f"  - {one.id}: {text[language]}" for one in self.sources for text in one.open]
+        # Most statements leave nothing open, and those that do are cited again and again.
+        left_open = {id(one): one for some in (self._cited(), self.behind) for one in some if one.open}
+        found += [f"  - {one.id}: {text[language]}" for one in dict.fromkeys(left_open.values()) for text in one.open]
         heading = {"nl": "Wat de bron openlaat, en hoe dat hier is gelezen:",
                    "en": "What the source leaves open, and how it is read here:"}[language]  # fmt: skip
         return [heading, *found] if found else []
@@ -165,6 +172,17 @@ class Answer:
         """The first words of an explanation: what, whose, when."""
         on = on_in_words(self.head.on, language)
         return f"{self.head.text[language]} ({self.head.title[language]}, {self.head.edition}), {on}"
+
+
+def _cited_in(value: object) -> Iterator[Cited]:
+    if isinstance(value, Cited):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _cited_in(part)
+    elif value is not None:
+        for name in fields_with(type(value), Cited):
+            yield from _cited_in(getattr(value, name))
 
 
 def on_in_words(day: Day, language: Language) -> str:
@@ -192,7 +210,12 @@ def _cited(policy: Policy, name: str) -> Cited:
 def ask_for(paths: Iterable[str], policy: Policy) -> tuple[Missing, ...]:
     """The questions for missing facts, in the order of the policy."""
     wanted = set(paths)
-    return tuple(Missing(path, question(path, policy)) for path in in_order(wanted, policy)) if wanted else ()
+    return tuple(_asked(path, policy) for path in in_order(wanted, policy)) if wanted else ()
+
+
+@lru_cache(maxsize=4_096)
+def _asked(path: str, policy: Policy) -> Missing:
+    return Missing(path, question(path, policy))
 
 
 def missing_in(because: Iterable[Cause]) -> set[str]:
@@ -321,6 +344,11 @@ def validity_warning(at: Situation, force: bool | Unknown) -> tuple[Warned, ...]
 
 def conflict_warnings(policy: Policy, source: Iterable[str]) -> tuple[Warned, ...]:
     """The conflicts between statements of which one is cited."""
+    return _conflict_warnings(policy, tuple(source))
+
+
+@lru_cache(maxsize=1_024)
+def _conflict_warnings(policy: Policy, source: tuple[str, ...]) -> tuple[Warned, ...]:
     cited = set(source)
     return tuple(Warned(one.name, one.text) for one in policy.conflicts.values() if not cited.isdisjoint(one.between))
 
@@ -359,11 +387,21 @@ def _left_out(policy: Policy, name: str, rows: Sequence[str | int], language: La
 
 def records_read(policy: Policy, section: str, names: Iterable[str]) -> tuple[str, ...]:
     """The histories that entries of a section rest on."""
+    return _records_read(policy, section, tuple(names))
+
+
+@lru_cache(maxsize=1_024)
+def _records_read(policy: Policy, section: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for name in names for one in reads(policy, section, name).records))
 
 
 def readings_taken(policy: Policy, section: str, names: Iterable[str]) -> tuple[Taken, ...]:
     """The readings that entries of a section rest on, each with the option taken."""
+    return _readings_taken(policy, section, tuple(names))
+
+
+@lru_cache(maxsize=1_024)
+def _readings_taken(policy: Policy, section: str, names: tuple[str, ...]) -> tuple[Taken, ...]:
     used = dict.fromkeys(one for name in names for one in reads(policy, section, name).readings)
     readings = [policy.readings[name] for name in used]
     return tuple(Taken(one.name, one.text, one.options[one.chosen]) for one in readings)
@@ -371,17 +409,35 @@ def readings_taken(policy: Policy, section: str, names: Iterable[str]) -> tuple[
 
 def behind(policy: Policy, section: str, names: Iterable[str]) -> tuple[Cited, ...]:
     """The statements that stand behind entries of a section, by way of terms, values, readings and cycles."""
+    return _behind(policy, section, tuple(names))
+
+
+@lru_cache(maxsize=1_024)
+def _behind(policy: Policy, section: str, names: tuple[str, ...]) -> tuple[Cited, ...]:
     return cite(policy, (one for name in names for one in reads(policy, section, name).source))
 
 
-def source_lines(cited: Sequence[Cited], language: Language, indent: str) -> list[str]:
+# What is shown of statements that are cited together, kept by themselves: to compare all that is in them would take
+# longer. Each is kept with what was made of it, so that no other can be taken for it.
+_MOST_SHOWN = 4_096
+_SHOWN: dict[tuple[int, Language, str], tuple[Sequence[Cited], tuple[str, ...]]] = {}
+
+
+def source_lines(cited: Sequence[Cited], language: Language, indent: str) -> tuple[str, ...]:
     """What an answer rests on."""
     if not cited:
-        return []
+        return ()
+    kept = _SHOWN.get((id(cited), language, indent))
+    if kept is not None and kept[0] is cited:
+        return kept[1]
     nl = language == "nl"
     bullet = "punt" if nl else "bullet"
     shown = [f"{one.id} ({one.heading}{f', {bullet} {one.bullet}' if one.bullet else ''})" for one in cited]
-    return [f"{indent}{'Bron' if nl else 'Source'}: {listing(shown, language)}"]
+    lines = (f"{indent}{'Bron' if nl else 'Source'}: {listing(shown, language)}",)
+    if len(_SHOWN) >= _MOST_SHOWN:
+        _SHOWN.clear()
+    _SHOWN[id(cited), language, indent] = (cited, lines)
+    return lines
 
 
 def missing_lines(missing: Sequence[Missing], language: Language) -> list[str]:

@@ -38,6 +38,7 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.calendar import day_of
 from trainingrules.diagnostics import EngineError
 from trainingrules.document import Document
 from trainingrules.engines import BY_PROGRAM, Engine
@@ -50,7 +51,7 @@ from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.python import Compiled, compiled
 from trainingrules.policy import Policy
 from trainingrules.program import NamedRule, rules_of
-from trainingrules.reckoning import Finding, Situation
+from trainingrules.reckoning import Finding, Situation, exactly
 from trainingrules.sentences import each_once, grounds
 from trainingrules.telling import Part, Told, idle, plain
 from trainingrules.truth import Truth, Unknown, all_of
@@ -156,8 +157,11 @@ class Eligibility(Answer):
         return [line for one in sorted(self.reasons, key=_rank) for line in _lines_of(one, language)]
 
 
-def _rank(reason: Reason) -> tuple[bool, int]:
-    return reason.advice, _DECISIVE.index(reason.outcome)
+_RANKS = {outcome: rank for rank, outcome in enumerate(_DECISIVE)}
+
+
+def _rank(reason: Reason) -> int:
+    return _RANKS[reason.outcome] + len(_RANKS) * reason.advice
 
 
 def _lines_of(reason: Reason, language: Language) -> list[str]:
@@ -169,7 +173,8 @@ def _lines_of(reason: Reason, language: Language) -> list[str]:
     lines += [f"      {ground[language]}" for ground in reason.grounds]
     if reason.remedy is not None:
         lines.append(f"      {'Wat kan' if nl else 'What can be done'}: {reason.remedy[language]}")
-    return lines + source_lines(reason.source, language, "      ")
+    lines += source_lines(reason.source, language, "      ")
+    return lines
 
 
 def eligibility(
@@ -203,32 +208,73 @@ def _worked_out(
     asked = policy.decisions[name]
     at = judged(situation(policy, facts, on, engine), asked.judged_on)
     force = in_force(at)
-    shown = head(policy, at.today, f"eligibility.{name}", asked.text)
-    subject_to = asked.subject_to.text if asked.subject_to else None
-    source = cite(policy, [*asked.source, *(asked.subject_to.source if asked.subject_to else ())])
-    warned = list(validity_warning(at, force))
     if policy.in_force.refuse and force is False:
-        return Eligibility(head=shown, verdict=Verdict.NOT_IN_FORCE, reasons=(), missing=(), violated=(),
-                           subject_to=subject_to, source=cite(policy, policy.in_force.source),
-                           warnings=tuple(warned))  # fmt: skip
+        return _answer(name, at, force, Verdict.NOT_IN_FORCE)
     rules = rules_of(policy, name)
     verdict, findings = _decide(rules, asked, at, force)
-    failed = [rule for rule, finding in findings if finding.truth is False]
-    violated = dict.fromkeys(one for rule in failed if not rule.rule.advice for one in rule.rule.source)
     missing: set[str] = set()
     if verdict is Verdict.UNKNOWN:
         if policy.in_force.refuse and isinstance(force, Unknown):
             missing |= missing_in(force.because)
         missing |= set(missing_of(_together(findings, at), policy))
-    warned += conflict_warnings(policy, [one for rule in rules for one in rule.rule.source])
-    warned += [Warned(rule.name, rule.rule.text) for rule in failed if rule.rule.advice]
-    warned += left_out(at, records_read(policy, "eligibility", [name]))
-    taken = readings_taken(policy, "eligibility", [name])
+    return _answer(
+        name, at, force, verdict,
+        reasons=tuple(_reason(rule, finding, policy) for rule, finding in findings),
+        missing=ask_for(missing, policy),
+        contested=_contested(readings_taken(policy, "eligibility", [name]), rules, asked, at, force, verdict),
+    )  # fmt: skip
+
+
+@frozen
+class _Same:
+    """What is said in every answer on a decision, whoever it is about."""
+
+    subject_to: Text | None
+    source: tuple[Cited, ...]
+    taken: tuple[Taken, ...]
+    behind: tuple[Cited, ...]
+    conflicts: tuple[Warned, ...]
+    records: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _same(policy: Policy, name: str) -> _Same:
+    asked, names = policy.decisions[name], [name]
+    cited = [one for rule in rules_of(policy, name) for one in rule.rule.source]
+    return _Same(
+        asked.subject_to.text if asked.subject_to else None,
+        cite(policy, [*asked.source, *(asked.subject_to.source if asked.subject_to else ())]),
+        readings_taken(policy, "eligibility", names), behind(policy, "eligibility", names),
+        conflict_warnings(policy, cited), records_read(policy, "eligibility", names),
+    )  # fmt: skip
+
+
+def _answer(
+    name: str, at: Situation, force: Truth, verdict: Verdict, reasons: tuple[Reason, ...] = (),
+    missing: tuple[Missing, ...] = (), contested: tuple[Contested, ...] = (),
+) -> Eligibility:  # fmt: skip
+    """The whole of an answer; of a policy that is not in force, no more is said than that."""
+    policy, same = at.policy, _same(at.policy, name)
+    shown, outside = (
+        head(policy, at.today, f"eligibility.{name}", policy.decisions[name].text),
+        validity_warning(at, force),
+    )
+    if verdict is Verdict.NOT_IN_FORCE:
+        return Eligibility(head=shown, verdict=verdict, reasons=(), missing=(), violated=(), subject_to=same.subject_to,
+                           source=cite(policy, policy.in_force.source), warnings=outside)  # fmt: skip
+    violated: dict[str, None] = {}
+    advised: list[Warned] = []
+    for rule, reason in zip(rules_of(policy, name), reasons, strict=True):
+        if reason.outcome is Outcome.UNMET:
+            if reason.advice:
+                advised.append(Warned(reason.name, reason.text))
+            else:
+                violated |= dict.fromkeys(rule.rule.source)
+    warned = (*outside, *same.conflicts, *advised, *left_out(at, same.records))
     return Eligibility(
-        head=shown, verdict=verdict, reasons=tuple(_reason(rule, finding, policy) for rule, finding in findings),
-        missing=ask_for(missing, policy), violated=tuple(violated), subject_to=subject_to,
-        source=source, taken=taken, behind=behind(policy, "eligibility", [name]),
-        warnings=tuple(warned), contested=_contested(taken, rules, asked, at, force, verdict),
+        head=shown, verdict=verdict, reasons=reasons, missing=missing, violated=tuple(violated),
+        subject_to=same.subject_to, source=same.source, taken=same.taken, behind=same.behind, warnings=warned,
+        contested=contested,
     )  # fmt: skip
 
 
@@ -367,21 +413,73 @@ class _Program:
 
 
 @lru_cache(maxsize=4096)
-def _program(policy: Policy, name: str, on: Day) -> _Program | None:
-    """The program for a day."""
-    return _compiled(policy, name, *stretch_of(policy, on))
+def _program(policy: Policy, name: str, on: Day, reading: tuple[str, str] | None = None) -> _Program | None:
+    """The program for a day; with a reading, and the option that is taken of it instead, for who reads it so."""
+    return _compiled(policy, name, *stretch_of(policy, on), reading)
 
 
 @lru_cache(maxsize=512)
-def _compiled(policy: Policy, name: str, first: date, moment: bool) -> _Program | None:
+def _compiled(policy: Policy, name: str, first: date, moment: bool, reading: tuple[str, str] | None) -> _Program | None:
     """The program for the stretch of days that a day begins; none for a decision that does not translate."""
     on = datetime.combine(first, time(12), tzinfo=UTC) if moment else first
     try:
-        plan = eligibility_plan(policy, name, on)
+        plan = eligibility_plan(policy, name, on, dict([reading]) if reading else None)
     except Untranslatable:
         return None
-    pattern = [output for output in plan.outputs if output.startswith("pattern.")]
+    pattern = [output for output in plan.outputs if output.startswith("pattern.")] if reading is None else []
     return _Program(policy, name, compiled(plan, ["contradicted", "verdict"]), compiled(plan, pattern), {})
+
+
+def _told_by(program: _Program, facts: Facts, on: Day, verdict: Verdict) -> Eligibility:
+    """
+    The answer with all but what is missing: its verdict known, its reasons as they are told.
+
+    Raises:
+        EngineError: the reasons do not go with the verdict.
+    """
+    policy, name = program.policy, program.name
+    asked = policy.decisions[name]
+    at = Situation(policy, facts, on, REFERENCE, exactly(day_of(on, policy.zone)))
+    at = judged(at, asked.judged_on)
+    force = in_force(at)
+    refused = policy.in_force.refuse and force is not True
+    reasons = () if refused and force is False else reasons_of(policy, name, at)
+    if _verdict_by(reasons, asked, force if refused else True) is not verdict:
+        raise EngineError(f"the engines differ on `{name}`: the reasons do not go with `{verdict.value}`")
+    return _answer(name, at, force, verdict, reasons, contested=_contested_by(program, facts, on, at, force, verdict))
+
+
+def _verdict_by(reasons: Sequence[Reason], asked: p.Decision, force: Truth) -> Verdict:
+    if force is False:
+        return Verdict.NOT_IN_FORCE
+    outcomes = {reason.outcome for reason in reasons if not reason.advice}
+    if force is not True or (Outcome.UNMET not in outcomes and outcomes & {Outcome.UNKNOWN, Outcome.NOT_STATED}):
+        return Verdict.UNKNOWN
+    if Outcome.UNMET in outcomes:
+        return Verdict.NOT_ELIGIBLE
+    return Verdict.CONDITIONAL if asked.subject_to else Verdict.ELIGIBLE
+
+
+def _contested_by(
+    program: _Program, facts: Facts, on: Day, at: Situation, force: Truth, verdict: Verdict
+) -> tuple[Contested, ...]:
+    """As `_contested`, by the programs that read the source otherwise."""
+    policy, name = program.policy, program.name
+    taken = _same(policy, name).taken
+    if verdict in (Verdict.UNKNOWN, Verdict.NOT_IN_FORCE):
+        return ()
+    result = []
+    for reading in (policy.readings[one.reading] for one in taken):
+        for option in reading.options:
+            if option == reading.chosen:
+                continue
+            otherwise = _program(policy, name, on, (reading.name, option))
+            if otherwise is None:
+                return _contested(taken, rules_of(policy, name), policy.decisions[name], at, force, verdict)
+            other = _VERDICTS[otherwise.ask(facts.one, facts.per, facts.rows, on)[1]]
+            if other not in (verdict, Verdict.UNKNOWN):
+                result.append(contested(reading, option, VERDICTS[other]))
+    return tuple(result)
 
 
 class _Prompt(Eligibility):
@@ -398,11 +496,10 @@ class _Prompt(Eligibility):
             missing = self._missing(program, facts, on)
             object.__setattr__(self, "missing", missing)
             return missing
-        whole = _worked_out(program.policy, facts, on, program.name, REFERENCE)
-        if whole.verdict is not self.verdict:
-            raise EngineError(f"the engines differ on `{program.name}`: {self.verdict.value}, {whole.verdict.value}")
+        whole = _told_by(program, facts, on, self.verdict)
         for name in _FIELDS:
-            object.__setattr__(self, name, getattr(whole, name))
+            if name not in ("missing", "verdict"):
+                object.__setattr__(self, name, getattr(whole, name))
         return getattr(whole, field)
 
     def _missing(self, program: _Program, facts: Facts, on: Day) -> tuple[Missing, ...]:

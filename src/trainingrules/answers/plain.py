@@ -58,6 +58,22 @@ def _hints(cls: Hashable) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(typing.cast(Any, cls))}
 
 
+def fields_with(cls: type, part: type) -> tuple[str, ...]:
+    """The fields of a frozen value that can hold one of a class, at any depth."""
+    return _fields_with(typing.cast(Hashable, cls), typing.cast(Hashable, part))
+
+
+@functools.cache
+def _fields_with(cls: Hashable, part: Hashable) -> tuple[str, ...]:
+    return tuple(name for name, hint in _hints(cls).items() if _can_hold(hint, part))
+
+
+def _can_hold(hint: Any, part: Hashable) -> bool:
+    if hint is part or (is_dataclass(hint) and _fields_with(typing.cast(Hashable, hint), part)):
+        return True
+    return any(_can_hold(inner, part) for inner in typing.get_args(hint))
+
+
 def _read(kind: Any, plain: Any) -> Any:
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
