@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from trainingrules.answers.common import situation
 from trainingrules.bulk.cells import SPACE, Column, dtype_of, normal, spelt
 from trainingrules.bulk.engine import CONTRADICTED, ColumnEngine, Maker
 from trainingrules.bulk.header import Layout
@@ -16,6 +17,7 @@ from trainingrules.bulk.persons import History, Where, history_of, person_of, ro
 from trainingrules.bulk.reading import LINE, Table
 from trainingrules.bulk.rows import Rows
 from trainingrules.diagnostics import Diagnostic, FactError
+from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts
 from trainingrules.kinds import KINDS
 from trainingrules.policy import Policy
@@ -179,7 +181,7 @@ class Desk:
         for place, line, facts, faults in self.people(raw, keys, histories, places):
             if not faults:
                 try:
-                    self.asked[0].question.ask(self.policy, facts, on=self.asked[0].alone.on)
+                    situation(self.policy, facts, self.asked[0].alone.on, REFERENCE)
                 except FactError as reason:
                     faults = list(reason.diagnostics)
             if faults:
@@ -194,6 +196,7 @@ class Desk:
     ) -> Iterator[tuple[int, int, Facts, list[Diagnostic]]]:
         """Some people of a batch with their places, lines, facts and faults."""
         wanted = spelt(raw[places])
+        told = {name: rows_of(self.policy, name, history, places) for name, history in histories.items()}
         for place, row in zip(places, wanted.iter_rows(named=True), strict=True):
             facts, faults = person_of(self.policy, self.layout.columns, row)
             faults = [*self._of_key(keys[place], row[LINE]), *faults]
@@ -201,7 +204,7 @@ class Desk:
             for name, history in histories.items():
                 faults += history.faults.get(place, [])
                 if name in self.tables or row[name] is not None:
-                    rows[name] = rows_of(self.policy, name, history, place)
+                    rows[name] = tuple(told[name].get(place, ()))
             yield place, row[LINE], Facts(facts.one, facts.per, rows), faults
 
     def _of_key(self, key: str | None, line: int) -> Iterator[Diagnostic]:

@@ -10,14 +10,11 @@ import polars as pl
 
 from trainingrules.bulk.cells import Column, given
 from trainingrules.bulk.inputs import INDEX, KEY
-from trainingrules.bulk.rows import rows_at_work
+from trainingrules.bulk.rows import Row, rows_by_owner
 from trainingrules.diagnostics import Diagnostic
 from trainingrules.facts import MOST_ROWS, Facts, parse_facts
-from trainingrules.kinds import Value
 from trainingrules.notations import fitting
 from trainingrules.policy import Policy
-
-Rows = Mapping[str, tuple[Mapping[str, Value], ...]]
 
 
 def person_of(policy: Policy, columns: Sequence[Column], row: Mapping[str, Any]) -> tuple[Facts, list[Diagnostic]]:
@@ -90,11 +87,7 @@ class History:
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
         self.faults: dict[Any, list[Diagnostic]] = {}
-        self.odd: dict[Any, dict[int, Mapping[str, Value]]] = {}
-
-    def aside(self, owner: Any) -> bool:
-        """Whether an owner cannot be asked in columns."""
-        return owner in self.faults or owner in self.odd
+        self.odd: dict[Any, dict[int, Row]] = {}
 
 
 def history_of(policy: Policy, name: str, whole: pl.DataFrame, odd: pl.DataFrame, columns: Sequence[Column],
@@ -120,11 +113,12 @@ def history_of(policy: Policy, name: str, whole: pl.DataFrame, odd: pl.DataFrame
     return found
 
 
-def rows_of(policy: Policy, name: str, history: History, owner: Any) -> tuple[Mapping[str, Value], ...]:
+def rows_of(policy: Policy, name: str, history: History, owners: Sequence[Any]) -> Mapping[Any, Sequence[Row]]:
     """
-    The rows of one owner at work.
+    The rows of some owners at work; an owner without rows is not among them.
     """
-    own = history.frame.filter(pl.col(KEY) == owner)
-    rows = rows_at_work(policy, name, own.sort(INDEX))
-    odd = history.odd.get(owner, {})
-    return tuple(odd.get(index, row) for index, row in zip(own.sort(INDEX)[INDEX].to_list(), rows, strict=True))
+    found = rows_by_owner(policy, name, history.frame.filter(pl.col(KEY).is_in(owners)))
+    for owner, odd in history.odd.items():
+        if owner in found:
+            found[owner] = [odd.get(index, row) for index, row in enumerate(found[owner], 1)]
+    return found

@@ -18,6 +18,8 @@ from trainingrules.kinds import NUMBERS, Shape, Value
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
 
+# A row of a history at work: a field that is absent is unknown.
+Row = Mapping[str, Value]
 # Decimals and percentages are kept in millionths.
 MILLION = 1_000_000
 
@@ -65,7 +67,7 @@ def facts_of(policy: Policy, frame: pl.DataFrame, histories: Mapping[str, pl.Dat
     The facts of each person in a normal frame, at work.
     """
     cells = [(path, values) for path, shape in _shapes(policy, frame) for values in [at_work(frame, path, shape)]]
-    rows = {name: _by_person(policy, name, history) for name, history in histories.items() if name in frame.columns}
+    rows = {name: rows_by_owner(policy, name, history) for name, history in histories.items() if name in frame.columns}
     known = {name: frame[name].to_list() for name in rows}
     for place, key in enumerate(frame[KEY].to_list()):
         one: dict[str, Value] = {}
@@ -125,22 +127,15 @@ def at_work(frame: pl.DataFrame, place: tuple[str, str | int | None], shape: Sha
     return values
 
 
-def _by_person(policy: Policy, name: str, history: pl.DataFrame) -> dict[int, list[Mapping[str, Value]]]:
-    """The rows of a history at work, by the key of the person, in their order."""
+def rows_by_owner(policy: Policy, name: str, history: pl.DataFrame) -> dict[Any, list[Row]]:
+    """The rows of a history at work, by the key of their owner, in their order."""
     history = history.sort(KEY, INDEX)
-    found: dict[int, list[Mapping[str, Value]]] = {}
-    for key, row in zip(history[KEY].to_list(), rows_at_work(policy, name, history), strict=True):
-        found.setdefault(key, []).append(row)
-    return found
-
-
-def rows_at_work(policy: Policy, name: str, history: pl.DataFrame) -> list[Mapping[str, Value]]:
-    """The rows of a history in a normal frame, as the library works with them."""
     fields = {
         field: at_work(history, (field, None), one.shape)
         for field, one in policy.records[name].fields.items() if field in history.columns
     }  # fmt: skip
-    return [
-        {field: values[place] for field, values in fields.items() if values[place] is not UNKNOWN}
-        for place in range(history.height)
-    ]
+    found: dict[Any, list[Row]] = {}
+    for place, key in enumerate(history[KEY].to_list()):
+        row = {field: values[place] for field, values in fields.items() if values[place] is not UNKNOWN}
+        found.setdefault(key, []).append(row)
+    return found
