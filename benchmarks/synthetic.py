@@ -171,14 +171,14 @@ def catalogue_text(name: str, rules: tuple[Rule, ...]) -> str:
     return "".join(lines)
 
 
-def load(rules: tuple[Rule, ...]) -> tr.Policy:
-    """The policy of these rules, read and checked as any other."""
+def load(rules: tuple[Rule, ...], more: str = "") -> tr.Policy:
+    """The policy of these rules, read and checked as any other; ``more`` is the text of other sections."""
     name = f"drawn_{len(rules)}"
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "statements").mkdir()
         (Path(folder) / "statements" / f"{name}.yaml").write_text(catalogue_text(name, rules), encoding="utf-8")
         path = Path(folder) / f"{name}.yaml"
-        path.write_text(policy_text(name, rules), encoding="utf-8")
+        path.write_text(policy_text(name, rules) + more, encoding="utf-8")
         return tr.load(path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchmarks.cases import AllOf, AnyOf, AtMost, Case, Check, Condition, Not, Person, checks, number
@@ -88,3 +88,38 @@ def contenders(case: Case) -> Iterator[Contender]:
 
 def _name(rule: str) -> str:
     return rule.replace(".", "_")
+
+
+def of_many(case: Case, facts: Mapping[str, Any], codes: Mapping[str, int]) -> Callable[[], Any]:
+    """The verdicts of many persons, of whom everything is an array of numbers: a new simulation each time."""
+    from openfisca_core.entities import Entity
+    from openfisca_core.periods import DateUnit
+    from openfisca_core.simulation_builder import SimulationBuilder  # type: ignore[attr-defined, unused-ignore]
+    from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+    from openfisca_core.variables import Variable
+
+    entity = Entity("person", "persons", "", "")
+    system = TaxBenefitSystem([entity])
+    formulas = {_name(rule.name): formula(rule.must, dict(codes)) for rule in case.rules}
+    formulas["verdict"] = " & ".join(f"person({name!r}, period)" for name in formulas)
+
+    def add(name: str, kind: type, code: str = "") -> None:
+        scope: dict[str, Any] = {}
+        if code:
+            exec(f"def formula(person, period):\n    return {code}", scope)
+        attributes = {"value_type": kind, "entity": entity, "definition_period": DateUnit.MONTH, "label": name}
+        system.add_variable(type(name, (Variable,), attributes | ({"formula": scope["formula"]} if code else {})))
+
+    for name, values in facts.items():
+        add(name, bool if values.dtype == bool else int)
+    for name, code in formulas.items():
+        add(name, bool, code)
+    count = len(next(iter(facts.values())))
+
+    def ask() -> Any:
+        simulation = SimulationBuilder().build_default_simulation(system, count)
+        for name, values in facts.items():
+            simulation.set_input(name, PERIOD, values)
+        return simulation.calculate("verdict", PERIOD)
+
+    return ask
