@@ -63,7 +63,7 @@ def test_what_is_kept_stays_within_bounds(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(telling, "_KEPT", kept)
     monkeypatch.setattr(telling, "MOST_KEPT", 5)
     monkeypatch.setattr(module, "_REASONS", reasons)
-    monkeypatch.setattr(module, "_MOST_REASONS", 3)
+    monkeypatch.setattr(module, "_MOST_KEPT", 3)
     for months in range(0, 40, 3):
         agree(policy, {"specific_experience": months, "diploma_level": "hbo"}, date(2026, 6, 15), "programme_b")
         assert len(kept) <= 5

@@ -29,6 +29,8 @@ _ABSENT = object()
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 _NUMBERS = count()
 _KEPT: dict[tuple[Any, ...], Told] = {}
+# What is left of a condition: the checks that are unknown, and how they are put together.
+Left = tuple[Any, ...]
 # The rows at hand, the innermost first.
 Rows = tuple[RowAt, ...]
 
@@ -38,7 +40,8 @@ class Told(NamedTuple):
 
     ``grounds`` are the sentences of what decides it, in order. ``passed_over`` is so for a rule that does not apply,
     and ``idle`` where there is nothing it applies to. It is ``settled`` by facts when nothing else is unknown: then
-    one of those that are missing matters, for with all of them given it is known.
+    one of those that are missing matters, for with all of them given it is known. What keeps it unknown is ``left``:
+    the same facts can still change two conditions of which the same is left on the same day. None is left untold.
     """
 
     truth: Truth
@@ -46,12 +49,14 @@ class Told(NamedTuple):
     passed_over: bool = False
     idle: bool = False
     settled: bool = True
+    left: Left | None = ()
 
 
 class Part:
     """A part of a condition, with what decides it; ``rows`` are the tables of the rows at hand, the innermost first."""
 
-    __slots__ = ("_asks_day", "_cells", "_compute", "_names", "_number", "_without", "at_row", "condition", "parts")
+    __slots__ = ("_asks_day", "_cells", "_compute", "_kept", "_names", "_number", "_without", "at_row", "condition",
+                 "parts")  # fmt: skip
 
     def __init__(self, condition: p.Condition, policy: Policy, rows: Sequence[str] = ()) -> None:
         self.condition = condition
@@ -62,6 +67,7 @@ class Part:
         self._compute = _found if isinstance(condition, p.Each) and not over else _COMPUTE.get(type(condition), _found)
         self._number = next(_NUMBERS)
         read = _read(condition, policy)
+        self._kept = read is not None and _returns(condition, [policy.facts[name].shape.kind for name in read if name])
         self._names = None if read is None else tuple(name for name in read if name and not policy.facts[name].per)
         self._without = (_ABSENT,) * len(self._names or ())
         self._cells = tuple(
@@ -71,7 +77,10 @@ class Part:
         self._asks_day = "" in (read or ())
 
     def key(self, at: Situation, rows: Rows = ()) -> tuple[Any, ...] | None:
-        """What decides it here; none where that is more than some values."""
+        """What decides it here; none where that is more than some values, or where they seldom return."""
+        return self._read(at, rows) if self._kept else None
+
+    def _read(self, at: Situation, rows: Rows) -> tuple[Any, ...] | None:
         names = self._names
         if names is None:
             return None
@@ -88,13 +97,17 @@ class Part:
             key += (at.today,)
         return key
 
+    def left(self, at: Situation, rows: Rows) -> Left | None:
+        """What is left of it while it is unknown: itself, with what it reads."""
+        return self._read(at, rows)
+
     def told(self, at: Situation, rows: Rows = ()) -> Told:
         """What it comes to with these rows at hand, in a situation that is `plain`."""
         return self._compute(self, at, rows)
 
     def tell(self, at: Situation, rows: Rows = ()) -> Told:
         """The same, kept where that is of use."""
-        key = None if self._names is None else self.key(at, rows)
+        key = self._read(at, rows) if self._kept else None
         if key is None:
             return self.told(at, rows)
         found = _KEPT.get(key)
@@ -123,8 +136,7 @@ _DECIDED = (
 
 def _read(condition: p.Condition, policy: Policy) -> list[str] | None:
     """
-    The facts that decide a condition, and `""` for the day of asking; None where there is more to it, or where what
-    decides it seldom returns.
+    The facts that decide a condition, and `""` for the day of asking; None where there is more to it.
     """
     read: dict[str, None] = {}
     for part in p.walk_deep(policy, condition):
@@ -143,10 +155,13 @@ def _read(condition: p.Condition, policy: Policy) -> list[str] | None:
                 return None
             case _ if not isinstance(part, _DECIDED):
                 return None
-    kinds = [policy.facts[name].shape.kind for name in read if name]
+    return list(read)
+
+
+def _returns(condition: p.Condition, kinds: Sequence[str]) -> bool:
+    """Whether the same values of facts of these kinds are seen again and again."""
     few, many = (sum(kind in some for kind in kinds) for some in (_FEW, _MANY))
-    returns = few + many == len(kinds) and few <= _MOST_OF_FEW and many <= (1 if isinstance(condition, p.Check) else 0)
-    return list(read) if returns else None
+    return few + many == len(kinds) and few <= _MOST_OF_FEW and many <= isinstance(condition, p.Check)
 
 
 def _parts(condition: p.Condition, policy: Policy) -> Sequence[p.Condition]:
@@ -178,7 +193,8 @@ def _inside(at: Situation, rows: Rows) -> Situation:
 def _found(part: Part, at: Situation, rows: Rows) -> Told:
     """By way of its findings."""
     finding = REFERENCE.decide(part.condition, _inside(at, rows))
-    return Told(finding.truth, tuple(each_ground(finding)), passed_over(finding), idle(finding), _settled(finding))
+    settled, left = _settled(finding), () if not isinstance(finding.truth, Unknown) else part.left(at, rows)
+    return Told(finding.truth, tuple(each_ground(finding)), passed_over(finding), idle(finding), settled, left)
 
 
 def _check(part: Part, at: Situation, rows: Rows) -> Told:
@@ -186,7 +202,10 @@ def _check(part: Part, at: Situation, rows: Rows) -> Told:
     check = part.condition
     assert isinstance(check, p.Check)
     truth, seen = compare(check, inside)
-    return Told(truth, (sentence(check, truth, seen, inside),), settled=_by_facts(truth))
+    grounds = (sentence(check, truth, seen, inside),)
+    if not isinstance(truth, Unknown):
+        return Told(truth, grounds)
+    return Told(truth, grounds, settled=_by_facts(truth), left=part.left(at, rows))
 
 
 def _by_facts(truth: Truth) -> bool:
@@ -232,17 +251,28 @@ def _whole(part: Part, truth: Truth, parts: list[Told]) -> Told:
     # Where the source is silent, what it is silent about counts too.
     silent = any(isinstance(one.condition, p.Silent) for one in part.parts)
     shown = parts if silent else [one for one in parts if isinstance(one.truth, Unknown)]
-    return Told(truth, _joined(shown), settled=all(one.settled for one in parts))
+    settled = all([one.settled for one in parts])  # noqa: C419 - in a list it is quicker
+    return Told(truth, _joined(shown), settled=settled, left=_left(type(part.condition).__name__, parts))
+
+
+def _left(how: str, parts: Sequence[Told]) -> Left | None:
+    left: list[Any] = [how]
+    for one in parts:
+        if isinstance(one.truth, Unknown):
+            if one.left is None:
+                return None
+            left.append(one.left)
+    return tuple(left)
 
 
 def _not(part: Part, at: Situation, rows: Rows) -> Told:
     one = part.parts[0].tell(at, rows)
-    return Told(negate(one.truth), one.grounds, settled=one.settled)
+    return Told(negate(one.truth), one.grounds, settled=one.settled, left=one.left and ("Not", one.left))
 
 
 def _holds(part: Part, at: Situation, rows: Rows) -> Told:
     one = part.parts[0].tell(at, rows)
-    return Told(one.truth, one.grounds, settled=one.settled)
+    return Told(one.truth, one.grounds, settled=one.settled, left=one.left)
 
 
 def _given(part: Part, at: Situation, rows: Rows) -> Told:
@@ -251,7 +281,8 @@ def _given(part: Part, at: Situation, rows: Rows) -> Told:
     if when.truth is False:
         return Told(truth, when.grounds, True, True)
     grounds = then.grounds if when.truth is True or then.truth is True else when.grounds + then.grounds
-    return Told(truth, grounds, False, then.idle, when.settled and then.settled)
+    left = _left(f"Given{isinstance(when.truth, Unknown):d}", (when, then)) if isinstance(truth, Unknown) else ()
+    return Told(truth, grounds, False, then.idle, when.settled and then.settled, left)
 
 
 _NO_ROW = Told(False, ())
@@ -265,7 +296,7 @@ def _of_row(part: Part, at: Situation, rows: Rows) -> Told:
         return Told(False, (told(text, NO_VALUE),))
     if chosen.exact:
         one = body.tell(at, (part.at_row[chosen.low], *rows))
-        return Told(one.truth, one.grounds, idle=one.idle, settled=one.settled)
+        return Told(one.truth, one.grounds, idle=one.idle, settled=one.settled, left=one.left)
     # It may be any row, or none.
     parts = [*(body.tell(at, (row, *rows)) for row in part.at_row.values()), _NO_ROW]
     truth = REFERENCE.whole(condition, [one.truth for one in parts], _inside(at, rows))
@@ -273,7 +304,9 @@ def _of_row(part: Part, at: Situation, rows: Rows) -> Told:
         return Told(truth, _joined(parts), idle=all(one.idle for one in parts))
     silent = isinstance(body.condition, p.Silent)
     shown = [one for one in parts if silent or isinstance(one.truth, Unknown)]
-    return Told(truth, (told(text, NOT_KNOWN), *_joined(shown)), settled=all(one.settled for one in parts))
+    # What the rows come to that are known counts too.
+    left = part.left(at, rows)
+    return Told(truth, (told(text, NOT_KNOWN), *_joined(shown)), settled=all(one.settled for one in parts), left=left)
 
 
 def _joined(parts: list[Told]) -> tuple[Text, ...]:

@@ -53,7 +53,7 @@ from trainingrules.policy import Policy
 from trainingrules.program import NamedRule, rules_of
 from trainingrules.reckoning import Finding, Situation, exactly
 from trainingrules.sentences import each_once, grounds
-from trainingrules.telling import Part, Told, idle, plain
+from trainingrules.telling import Left, Part, Told, idle, plain
 from trainingrules.truth import Truth, Unknown, all_of
 from trainingrules.words import Language, Text
 
@@ -295,8 +295,11 @@ def _decide(rules: Sequence[NamedRule], asked: p.Decision, at: Situation, force:
 
 def _together(findings: Findings, at: Situation) -> Finding:
     """The requirements as one finding: all of them; advice refuses nothing."""
-    binding = tuple(finding for rule, finding in findings if not rule.rule.advice)
-    return Finding(p.ALWAYS, all_of(finding.truth for finding in binding), binding, (), at)
+    return _all_of([finding for rule, finding in findings if not rule.rule.advice], at)
+
+
+def _all_of(findings: Sequence[Finding], at: Situation) -> Finding:
+    return Finding(p.ALWAYS, all_of(finding.truth for finding in findings), tuple(findings), (), at)
 
 
 def _reason(rule: NamedRule, finding: Finding, policy: Policy) -> Reason:
@@ -319,9 +322,17 @@ def _outcome(finding: Finding, policy: Policy) -> Outcome:
     return Outcome.NOT_APPLICABLE if idle(finding) else Outcome.MET
 
 
-# Reasons that are kept, for all policies together, by what decides them; when it is full, all are forgotten.
-_MOST_REASONS = 4_096
-_REASONS: dict[Any, Reason] = {}
+# What is kept for all policies together: reasons by what decides them; and by what is left of the unknown ones on a
+# day, the facts that can still change them. What is full is forgotten.
+_MOST_KEPT = 4_096
+_REASONS: dict[Any, tuple[Reason, Left | None]] = {}
+_NEEDED: dict[Any, tuple[str, ...]] = {}
+
+
+def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = value
 
 
 def reasons_of(policy: Policy, decision: str, at: Situation) -> tuple[Reason, ...]:
@@ -330,18 +341,22 @@ def reasons_of(policy: Policy, decision: str, at: Situation) -> tuple[Reason, ..
     """
     if not plain(at):
         return tuple(_reason(rule, REFERENCE.decide(rule.condition, at), policy) for rule in rules_of(policy, decision))
+    return tuple([reason for reason, _ in _told_reasons(policy, decision, at)])
+
+
+def _told_reasons(policy: Policy, decision: str, at: Situation) -> list[tuple[Reason, Left | None]]:
+    """Each reason, with what is left of it while it is unknown."""
     result = []
     for rule, part in _told_rules(policy, decision):
         key = part.key(at)
-        reason = _REASONS.get(key)
-        if reason is None:
-            reason = _told(rule, part.told(at), at)
+        found = _REASONS.get(key)
+        if found is None:
+            told = part.told(at)
+            found = _told(rule, told, at), told.left
             if key is not None:
-                if len(_REASONS) >= _MOST_REASONS:
-                    _REASONS.clear()
-                _REASONS[key] = reason
-        result.append(reason)
-    return tuple(result)
+                _keep(_REASONS, key, found)
+        result.append(found)
+    return result
 
 
 @lru_cache(maxsize=1024)
@@ -352,15 +367,26 @@ def _told_rules(policy: Policy, decision: str) -> tuple[tuple[NamedRule, Part], 
 def _told(rule: NamedRule, told: Told, at: Situation) -> Reason:
     truth = told.truth
     if isinstance(truth, Unknown):
-        if truth.missing and not told.settled:
-            # Which facts matter is then seen from the findings alone.
-            return _reason(rule, REFERENCE.decide(rule.condition, at), at.policy)
-        outcome = Outcome.UNKNOWN if truth.missing else Outcome.NOT_STATED
+        settled = told.settled or not truth.missing
+        matters = bool(truth.missing if settled else _still_needed([(rule, told.left)], at))
+        outcome = Outcome.UNKNOWN if matters else Outcome.NOT_STATED
     elif truth:
         outcome = Outcome.NOT_APPLICABLE if told.idle else Outcome.MET
     else:
         outcome = Outcome.UNMET
     return _reasoned(rule, outcome, each_once(told.grounds), at.policy)
+
+
+def _still_needed(unknown: Sequence[tuple[NamedRule, Left | None]], at: Situation) -> tuple[str, ...]:
+    """The facts that can still change these requirements, taken together, of which so much is left."""
+    left = [one for _, one in unknown]
+    key = None if None in left else (at.today, *left)
+    needed = None if key is None else _NEEDED.get(key)
+    if needed is None:
+        needed = missing_of(_all_of([REFERENCE.decide(rule.condition, at) for rule, _ in unknown], at), at.policy)
+        if key is not None:
+            _keep(_NEEDED, key, needed)
+    return needed
 
 
 def _contested(
@@ -432,7 +458,7 @@ def _compiled(policy: Policy, name: str, first: date, moment: bool, reading: tup
 
 def _told_by(program: _Program, facts: Facts, on: Day, verdict: Verdict) -> Eligibility:
     """
-    The answer with all but what is missing: its verdict known, its reasons as they are told.
+    The whole of an answer whose verdict is known, with its reasons as they are told.
 
     Raises:
         EngineError: the reasons do not go with the verdict.
@@ -443,17 +469,32 @@ def _told_by(program: _Program, facts: Facts, on: Day, verdict: Verdict) -> Elig
     at = judged(at, asked.judged_on)
     force = in_force(at)
     refused = policy.in_force.refuse and force is not True
-    reasons = () if refused and force is False else reasons_of(policy, name, at)
+    told = [] if refused and force is False else _told_reasons(policy, name, at)
+    reasons = tuple([reason for reason, _ in told])
     if _verdict_by(reasons, asked, force if refused else True) is not verdict:
         raise EngineError(f"the engines differ on `{name}`: the reasons do not go with `{verdict.value}`")
-    return _answer(name, at, force, verdict, reasons, contested=_contested_by(program, facts, on, at, force, verdict))
+    missing: set[str] = set()
+    if verdict is Verdict.UNKNOWN:
+        if isinstance(force, Unknown) and refused:
+            missing |= missing_in(force.because)
+        binding = [(rule, one, left) for rule, (one, left) in zip(rules_of(policy, name), told, strict=True)
+                   if not one.advice]  # fmt: skip
+        # One that is not met settles it, whatever is unknown of the others.
+        if all(one.outcome is not Outcome.UNMET for _, one, _ in binding):
+            unknown = [(rule, left) for rule, one, left in binding if one.outcome in _OPEN]
+            missing |= set(_still_needed(unknown, at))
+    return _answer(name, at, force, verdict, reasons, ask_for(missing, policy),
+                   _contested_by(program, facts, on, at, force, verdict))  # fmt: skip
+
+
+_OPEN = frozenset({Outcome.UNKNOWN, Outcome.NOT_STATED})
 
 
 def _verdict_by(reasons: Sequence[Reason], asked: p.Decision, force: Truth) -> Verdict:
     if force is False:
         return Verdict.NOT_IN_FORCE
     outcomes = {reason.outcome for reason in reasons if not reason.advice}
-    if force is not True or (Outcome.UNMET not in outcomes and outcomes & {Outcome.UNKNOWN, Outcome.NOT_STATED}):
+    if force is not True or (Outcome.UNMET not in outcomes and not outcomes.isdisjoint(_OPEN)):
         return Verdict.UNKNOWN
     if Outcome.UNMET in outcomes:
         return Verdict.NOT_ELIGIBLE
@@ -498,8 +539,7 @@ class _Prompt(Eligibility):
             return missing
         whole = _told_by(program, facts, on, self.verdict)
         for name in _FIELDS:
-            if name not in ("missing", "verdict"):
-                object.__setattr__(self, name, getattr(whole, name))
+            object.__setattr__(self, name, getattr(whole, name))
         return getattr(whole, field)
 
     def _missing(self, program: _Program, facts: Facts, on: Day) -> tuple[Missing, ...]:
@@ -508,7 +548,7 @@ class _Prompt(Eligibility):
         pattern = (on, *program.pattern(facts.one, facts.per, facts.rows, on))
         missing = program.needed.get(pattern)
         if missing is None:
-            missing = _worked_out(program.policy, facts, on, program.name, REFERENCE).missing
+            missing = _told_by(program, facts, on, self.verdict).missing
             if len(program.needed) >= _MOST_PATTERNS:
                 program.needed.clear()
             program.needed[pattern] = missing
