@@ -63,10 +63,10 @@ def plan_of(
     match sort:
         case "eligibility" if name is not None:
             return eligibility_plan(policy, name, on, unrolled=unrolled)
-        case "cost" if name is not None and cycles is None:
-            return cost_plan(policy, name, on)
-        case "deadlines" if name is not None and cycles is None:
-            return deadline_plan(policy, name, on)
+        case "cost" if name is not None:
+            return cost_plan(policy, name, on, cycles=cycles)
+        case "deadlines" if name is not None:
+            return deadline_plan(policy, name, on, cycles=cycles)
         case "compliance":
             return compliance_plan(policy, name, on, cycles=cycles, party=party, unrolled=unrolled)
         case _:
@@ -105,9 +105,9 @@ def eligibility_plan(
     return b.plan(outputs | _beyond(at) | _numbered(_pattern(at)))
 
 
-def cost_plan(policy: Policy, quote: str, on: date | datetime) -> Plan:
+def cost_plan(policy: Policy, quote: str, on: date | datetime, *, cycles: Sequence[int] | None = None) -> Plan:
     """
-    A quote as a program.
+    A quote as a program; of what is per round, for these rounds or else for the running one.
 
     ``at_least_cents`` and ``at_most_cents``: the total, null where there is no bound. ``complete``: whether every line
     has its price, under conditions in force. ``aside``: whether the answer is to be worked out another way.
@@ -118,7 +118,7 @@ def cost_plan(policy: Policy, quote: str, on: date | datetime) -> Plan:
     asked = policy.quotes[quote]
     at = Lowering(policy, on, presumed=dict(asked.presume), judged_on=asked.judged_on)
     b = at.steps
-    pricing = Pricing(at)
+    pricing = Pricing(at, cycles)
     low, high, lacking = pricing.quote(asked)
     null = b.constant(None, "integer")
     force = at.in_force() if policy.in_force.refuse else b.truth(True)
@@ -131,19 +131,19 @@ def cost_plan(policy: Policy, quote: str, on: date | datetime) -> Plan:
     return b.plan(outputs | _numbered(_pattern(at, pricing.settling)))
 
 
-def deadline_plan(policy: Policy, deadline: str, on: date | datetime) -> Plan:
+def deadline_plan(policy: Policy, deadline: str, on: date | datetime, *, cycles: Sequence[int] | None = None) -> Plan:
     """
     A deadline as a program.
 
     ``state``: the word of how it stands. ``start_from``, ``start_to``, ``until_from`` and ``until_to``: the earliest
-    and latest day of both limits. For each row of a table, the names end in `[ROW]`.
+    and latest day of both limits. For each row of a table, or round that is asked for, the names end in `[ROW]`.
 
     Raises:
         Untranslatable: for what has no steps.
     """
     at = Lowering(policy, on)
     b = at.steps
-    limits = Limits(at)
+    limits = Limits(at, cycles)
     found = dict(limits.deadline(policy.deadlines[deadline]))
     if policy.in_force.refuse:
         for name, ref in found.items():
@@ -188,20 +188,11 @@ def compliance_plan(
     if policy.in_force.refuse:
         out = b.surely_not(at.in_force())
         outputs = {name: b.choose(out, b.constant("not_in_force", "text"), ref) for name, ref in outputs.items()}
-    settling = list(_settling(at, duties.resting))
-    return b.plan({"contradicted": contradicted(at), **outputs} | _beyond(at) | _numbered(_pattern(at, settling)))
+    return b.plan({"contradicted": contradicted(at), **outputs} | _beyond(at) | _numbered(_pattern(at, duties.resting)))
 
 
 def _beyond(at: Lowering) -> dict[str, Ref]:
     return {"beyond": at.steps.any(at.beyond)} if at.unrolled is not None else {}
-
-
-def _settling(at: Lowering, truths: Iterable[Ref]) -> Iterator[Ref]:
-    """All that the truths for rows of histories and for rounds rest on."""
-    for truth in truths:
-        if at.steps.over(truth):
-            facts, rows = _inputs_of(at, truth)
-            yield from (*facts, *rows)
 
 
 def _word(at: Lowering, truth: Ref, yes: str | None, no: str, unknown: str, otherwise: Ref | None = None) -> Ref:
@@ -236,7 +227,12 @@ def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
     for a check that is unknown and rests on several, their values; and the rows that facts name.
     """
     b = at.steps
-    yield from dict.fromkeys(settling)
+    for ref in dict.fromkeys(settling):
+        if b.over(ref):  # of every row or round: all that it rests on
+            facts, rows = _inputs_of(at, ref)
+            yield from (*facts, *rows)
+        else:
+            yield ref
     given: dict[Ref, None] = {}
     values: dict[Ref, None] = {}
     for truth in at.checks:

@@ -28,8 +28,16 @@ def why(expression: p.Expression, rows: Rows, at: Lowering) -> Why:
     match expression:
         case p.Constant() | p.Today() | p.Chosen():
             return Why(no, no, no)
+        case p.FactValue(per=cycle) if cycle in at.policy.cycles:
+            # Of a round that cannot be counted no fact can be asked.
+            uncounted = b.all([seen.open, at.round_number(cycle, rows).open, b.negate(at.rounds(cycle).anchor.open)])
+            return Why(b.all([seen.open, b.negate(uncounted)]), uncounted, no)
         case p.FactValue():
             return Why(seen.open, no, no)
+        case p.RoundNumber() | p.CycleDay():
+            anchor = at.rounds(expression.cycle).anchor
+            missing = b.all([seen.open, anchor.open])
+            return Why(missing, b.all([seen.open, b.negate(anchor.open)]), no)
         case p.NotStated():
             return Why(no, seen.open, no)
         case p.Named():

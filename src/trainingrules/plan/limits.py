@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainingrules import policy as p
 from trainingrules.plan.causes import Why, why
-from trainingrules.plan.lowering import Lowering, Rows, Untranslatable
+from trainingrules.plan.lowering import Lowering, RoundAt, Rows, Untranslatable
 from trainingrules.plan.steps import Ref
 from trainingrules.plan.values import Seen
 
 
 @dataclass
 class Limits:
-    """Works out a deadline.
+    """Works out a deadline; one that is per round of a cycle, for the rounds that are asked for.
 
     ``settling`` collects what, beside the truth of checks, decides which facts still matter; ``asides`` when the answer
     is to be worked out another way.
     """
 
     at: Lowering
+    cycles: Sequence[int] | None = None
     settling: list[Ref] = field(default_factory=list)
     asides: list[Ref] = field(default_factory=list)
 
     def deadline(self, deadline: p.Deadline) -> Mapping[str, Ref]:
         """The outputs: `state`, and the bounds of both limits; each with the row it is for, where there are several."""
         at, scope = self.at, deadline.scope
-        if scope.per or (scope.each and scope.each not in at.policy.tables):
+        if scope.each in at.policy.records or (scope.per and self.cycles is None):
             over = scope.per or scope.each
             raise Untranslatable(
                 f"the deadline `{deadline.name}`, for each of `{over}`, cannot be worked out in columns"
             )
+        if scope.per:
+            return {
+                f"{name}[{number}]": ref
+                for number in self.cycles or ()
+                for name, ref in self._of_round(deadline, number).items()
+            }
         if scope.each:
             return {
                 f"{name}[{key}]": ref
@@ -39,6 +46,14 @@ class Limits:
                 for name, ref in self._outputs(deadline, ((scope.each, key),)).items()
             }
         return self._of_row(deadline) if scope.row else self._outputs(deadline, ())
+
+    def _of_round(self, deadline: p.Deadline, number: int) -> Mapping[str, Ref]:
+        at, b = self.at, self.at.steps
+        rounds = at.policy.cycles[deadline.scope.per].rounds
+        if rounds is not None and number > rounds:
+            null = dict.fromkeys(_OUTPUTS, b.constant(None, "date"))
+            return null | {"state": b.constant("not_running", "text")}
+        return self._outputs(deadline, (RoundAt(deadline.scope.per, at.values.constant(number)),))
 
     def _of_row(self, deadline: p.Deadline) -> Mapping[str, Ref]:
         """For the row that a fact names; while it is unknown the answer is worked out another way."""

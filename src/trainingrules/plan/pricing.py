@@ -9,7 +9,7 @@ from functools import reduce
 from trainingrules import policy as p
 from trainingrules.frozen import frozen
 from trainingrules.plan.causes import Why, why
-from trainingrules.plan.lowering import Lowering, Rows, Untranslatable
+from trainingrules.plan.lowering import Lowering, RoundAt, Rows
 from trainingrules.plan.steps import Ref
 from trainingrules.plan.values import Seen
 
@@ -26,15 +26,18 @@ class _Amount:
 
 @dataclass
 class Pricing:
-    """Works out a quote.
+    """Works out a quote: for the rounds that are asked for, or else for the running one.
 
     ``settling`` collects what, beside the truth of checks, decides which facts still matter; ``asides`` when the answer
     is to be worked out another way.
     """
 
     at: Lowering
+    cycles: Sequence[int] | None = None
     settling: list[Ref] = field(default_factory=list)
     asides: list[Ref] = field(default_factory=list)
+    # Of every line that is for the running round: whether none runs.
+    idle: list[Ref] = field(default_factory=list)
 
     def quote(self, quote: p.Quote) -> tuple[Ref, Ref, Ref]:
         """The least and the most in cents, null where there is none, and whether a line lacks its price."""
@@ -45,22 +48,63 @@ class Pricing:
         for amount in amounts:
             low, high = b.strict("add", low, amount.low), b.strict("add", high, amount.high)
         lacking = b.any([b.all([amount.present, amount.lacks]) for amount in amounts])
-        return low, high, lacking
+        # Nothing is due because nothing runs: that is no price.
+        idle = b.all([b.any(self.idle), b.negate(b.any([amount.present for amount in amounts]))])
+        null = b.constant(None, "integer")
+        return b.choose(idle, null, low), b.choose(idle, null, high), lacking
 
     def _instances(self, line: p.Line) -> Iterable[_Amount]:
         at = self.at
         if line.scope.each:
             if line.scope.each not in at.policy.tables:
-                raise self._refused(line, f"row of the history `{line.scope.each}`")
+                return [self._of_history(line)]
             return [self._amount(line, ((line.scope.each, key),)) for key in at.policy.tables[line.scope.each].rows]
         if line.scope.row:
             return [self._of_row(line)]
         if line.scope.per:
-            raise self._refused(line, f"round of the cycle `{line.scope.per}`")
+            return self._of_rounds(line)
         return [self._amount(line, ())]
 
-    def _refused(self, line: p.Line, over: str) -> Untranslatable:
-        return Untranslatable(f"the line `{line.name}`, for each {over}, cannot be worked out in columns")
+    def _of_history(self, line: p.Line) -> _Amount:
+        """The line for every row that has happened; of an unknown history, nothing or any amount."""
+        at, b, history = self.at, self.at.steps, line.scope.each
+        inner = Pricing(at)
+        when = p.All((at.policy.records[history].happened, line.when))
+        one = inner._amount(line, ((history, ""),), when)
+        self.settling += inner.settling
+
+        def of_any(ref: Ref) -> Ref:
+            return b.surely_not(b.reduced(history, b.negate(ref), "all"))
+
+        self.asides += [of_any(aside) for aside in inner.asides]
+        unknown = b.negate(b.known(b.reduced(history, b.truth(True), "all")))
+        self.settling.append(unknown)
+        nothing, null = b.constant(0, "integer"), b.constant(None, "integer")
+        ends = (null, nothing) if line.reduces else (nothing, null)
+        low, high = (
+            b.choose(unknown, end, b.reduced(history, of_row, "sum"))
+            for end, of_row in zip(ends, (one.low, one.high), strict=True)
+        )
+        lacks = of_any(b.all([one.present, one.lacks]))
+        return _Amount(b.any([unknown, of_any(one.present)]), low, high, lacks)
+
+    def _of_rounds(self, line: p.Line) -> Iterable[_Amount]:
+        """The line for each round that is asked for, else for the running one; perhaps for any, perhaps for none."""
+        at, b, cycle = self.at, self.at.steps, line.scope.per
+        rounds = at.policy.cycles[cycle].rounds
+        if self.cycles is not None:
+            asked = [number for number in self.cycles if rounds is None or number <= rounds]
+            return [self._amount(line, (RoundAt(cycle, at.values.constant(number)),)) for number in asked]
+        running = at.rounds(cycle).running()
+        self.idle.append(running.none)
+        self.settling += [running.open, running.none, running.low]
+        low, high = (b.choose(running.open, b.constant(end, "integer"), running.low) for end in (1, rounds))
+        no = b.truth(False)
+        number = Seen(low, high, running.open, no, no)
+        one = self._amount(line, (RoundAt(cycle, number),), perhaps=running.open)
+        nothing = b.constant(0, "integer")
+        low, high = (b.choose(running.none, nothing, end) for end in (one.low, one.high))
+        return [_Amount(b.all([one.present, b.negate(running.none)]), low, high, one.lacks)]
 
     def _of_row(self, line: p.Line) -> _Amount:
         """The line for the row a fact names; while that is unknown, anywhere between what the rows would give."""
@@ -99,9 +143,10 @@ class Pricing:
         found = reduce(lambda one, two: b.first(b.strict(form, one, two), b.first(one, two)), bounds)
         return b.choose(open_, null, found)
 
-    def _amount(self, line: p.Line, rows: Rows) -> _Amount:
+    def _amount(self, line: p.Line, rows: Rows, when: p.Condition | None = None, perhaps: Ref | None = None) -> _Amount:
+        """The line for one row or round, ``perhaps`` of none."""
         at, b = self.at, self.at.steps
-        applies = at.truth(line.when, rows)
+        applies = at.truth(line.when if when is None else when, rows)
         price, because = self._price(line, rows)
         times = at.value(line.times, rows) if line.times is not None else at.values.constant(1)
         low, high = self._times(price, times)
@@ -110,13 +155,13 @@ class Pricing:
         no_most = b.all([price.open, b.negate(b.known(price.high)), b.negate(zero)])
         lacks = b.all([because.silent, no_most])
         self.asides.append(b.all([because.untold, no_most]))
-        self.settling += [price.open, times.open]
+        self.settling += [applies, price.open, times.open]
         low, high = b.choose(lacks, nothing, low), b.choose(lacks, null, high)
         if line.reduces:
             minus = b.constant(-1, "integer")
             low, high = b.strict("multiply", high, minus), b.strict("multiply", low, minus)
         present = b.all([b.negate(b.surely_not(applies)), b.negate(price.none), b.negate(times.none)])
-        perhaps = b.negate(b.known(applies))
+        perhaps = b.any([b.negate(b.known(applies)), *([] if perhaps is None else [perhaps])])
         low = b.choose(perhaps, b.strict("least", nothing, low), low)
         high = b.choose(perhaps, b.strict("greatest", nothing, high), high)
         low, high = b.choose(present, low, nothing), b.choose(present, high, nothing)
