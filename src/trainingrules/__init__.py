@@ -16,13 +16,12 @@ from trainingrules.diagnostics import (
     QuestionError,
     TrainingRulesError,
 )
-from trainingrules.loading import bundled, load
 from trainingrules.policy import Policy
 
 __version__ = "0.1.0"
 
-# A policy is what every use begins with; what is asked of it is imported when it is first named. Type checkers read
-# `__init__.pyi`.
+# What a policy is made of is imported at once; what reads one, and what is asked of it, when it is first named. Type
+# checkers read `__init__.pyi`.
 _WHEN_NAMED = {
     name: f"trainingrules.{module}"
     for module, names in {
@@ -33,6 +32,7 @@ _WHEN_NAMED = {
         "answers.eligibility": ("Eligibility", "Outcome", "Verdict", "eligibility"),
         "answers.notes": ("Noted", "Notes", "look_up"),
         "facts": ("Facts",),
+        "loading": ("bundled", "load"),
     }.items()
     for name in names
 }
@@ -47,8 +47,6 @@ __all__ = [
     "QuestionError",
     "TrainingRulesError",
     "__version__",
-    "bundled",
-    "load",
 ]
 
 
