@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from trainingrules import policy as p
 from trainingrules.facts import Facts
@@ -27,9 +26,12 @@ from trainingrules.turns import MOST_OPTIONS, all_values, regions
 # Diagrams larger than this are not drawn; then the facts under unknown parts are named, which is sound.
 MOST_NODES = 20_000
 
-# A formula over facts: True, False, "unknown", or (gate, parts); a leaf is (LEAF, variable, truth per value).
-_Formula = Any
+# A truth, or what takes its place for a value that is not known.
 _UNKNOWN = "unknown"
+# The nodes of a diagram are numbered. The first three are its ends, in the order of Kleene's truths.
+_Node = int
+_FALSE, _UNKNOWN_NODE, _TRUE, _FIRST = 0, 1, 2, 3
+_ENDS: Mapping[object, _Node] = {False: _FALSE, _UNKNOWN: _UNKNOWN_NODE, True: _TRUE}
 
 
 def missing_of(finding: Finding, policy: Policy) -> tuple[str, ...]:
@@ -123,7 +125,6 @@ class _Diagram:
         self.tables: dict[str, dict[int, tuple[object, ...]]] = {}
         self.multi: dict[str, frozenset[str]] = {}
         self.variables: dict[int, str] = {}
-        self.nodes = 0
         by_fact: dict[str, list[Finding]] = {}
         several: list[Finding] = []
         for leaf in leaves:
@@ -146,54 +147,55 @@ class _Diagram:
 
     def support(self, findings: Sequence[Finding]) -> set[str] | None:
         """The facts the findings depend on; None when the diagram grows too large."""
-        result: set[str] = set()
-        for finding in findings:
-            self.memo: dict[Any, Any] = {}
-            self.unique: dict[Any, int] = {}
-            self.used: dict[int, tuple[str, tuple[object, ...]]] = {}
-            formula = self._formula(finding)
-            # One order of the facts throughout: otherwise equal parts of the diagram would not be seen to be equal.
-            self.rank = {name: place for place, name in enumerate(dict(_variables(formula)))}
-            try:
-                root = self._build(formula)
-            except _TooLarge:
-                return None
-            result |= self._reachable(root)
-        return result
+        # One order of the facts throughout, and each node once: otherwise equal parts would not be seen to be equal.
+        self.ranks: dict[str, int] = {}
+        self.nodes: list[tuple[int, tuple[_Node, ...]]] = []
+        self.unique: dict[tuple[int, tuple[_Node, ...]], _Node] = {}
+        self.lesser: dict[tuple[_Node, _Node], _Node] = {}
+        self.opposites: dict[_Node, _Node] = {}
+        try:
+            roots = [self._drawn(finding) for finding in findings]
+        except _TooLarge:
+            return None
+        return self._reachable(roots)
 
-    def _reachable(self, root: object) -> set[str]:
+    def _reachable(self, roots: list[_Node]) -> set[str]:
+        variables = tuple(self.ranks)
         names: set[str] = set()
-        todo, done = [root], set[object]()
+        todo, done = roots, set[_Node]()
         while todo:
             node = todo.pop()
-            if isinstance(node, int) and not isinstance(node, bool) and node not in done:
+            if node > _TRUE and node not in done:
                 done.add(node)
-                variable, children = self.used[node]
-                names |= self.multi.get(variable, {variable})
+                rank, children = self.nodes[node - _FIRST]
+                names |= self.multi.get(variables[rank], {variables[rank]})
                 todo += children
         return names
 
-    def _formula(self, finding: Finding) -> _Formula:
+    def _drawn(self, finding: Finding) -> _Node:
         truth = finding.truth
         if not isinstance(truth, Unknown):
-            return truth
+            return _TRUE if truth else _FALSE
         if not finding.parts:
             variable = self.variables.get(id(finding), "")
-            return ("leaf", variable, self.tables[variable][id(finding)]) if variable else _UNKNOWN
-        parts = tuple(self._formula(part) for part in finding.parts)
+            return self._leaf(variable, self.tables[variable][id(finding)]) if variable else _UNKNOWN_NODE
+        if isinstance(finding.condition, p.OfRow) and truth.missing and len(finding.parts) > 1:
+            # Which row it is comes first: of each row, only what is asked there then matters.
+            self.ranks.setdefault(finding.condition.fact, len(self.ranks))
+        parts = [self._drawn(part) for part in finding.parts]
         match finding.condition:
             case p.Any():
-                return _gate("any", parts)
+                return self._any(parts)
             case p.Not():
-                return _gate("not", parts)
+                return self._not(parts[0])
             case p.Given():
-                return _gate("any", (_gate("not", parts[:1]), parts[1]))
+                return self._any([self._not(parts[0]), parts[1]])
             case p.OfRow() if finding.at is not None and truth.missing:
                 return self._of_row(finding, parts)
             case _:
-                return _gate("all", parts)
+                return self._all(parts)
 
-    def _of_row(self, finding: Finding, parts: tuple[_Formula, ...]) -> _Formula:
+    def _of_row(self, finding: Finding, parts: list[_Node]) -> _Node:
         """The row that a fact names: one column per row, and unknown when the fact is."""
         if len(parts) == 1:
             return parts[0]
@@ -202,68 +204,68 @@ class _Diagram:
         name = finding.condition.fact
         # The same columns as those of the checks on this fact.
         rows = all_values(_shape_of(name, finding.at.policy)) or []
-        chosen = [
-            _gate("all", (("leaf", name, (*(row == part.label for row in rows), _UNKNOWN)), formula))
-            for part, formula in zip(finding.parts, parts, strict=True)
-        ]
-        return _gate("any", tuple(chosen))
+        return self._any([
+            self._all([self._leaf(name, (*(row == part.label for row in rows), _UNKNOWN)), node])
+            for part, node in zip(finding.parts, parts, strict=True)
+        ])  # fmt: skip
 
-    def _build(self, formula: _Formula) -> object:
-        if not isinstance(formula, tuple):
-            return formula
-        if formula in self.memo:
-            return self.memo[formula]
-        self.nodes += 1
-        if self.nodes > MOST_NODES:
-            raise _TooLarge
-        sizes = dict(_variables(formula))
-        variable = min(sizes, key=self.rank.__getitem__)
-        children = tuple(self._build(_given(formula, variable, index)) for index in range(sizes[variable]))
-        result: object = children[0]
-        if any(child != result or type(child) is not type(result) for child in children):
-            key = (variable, children, tuple(type(child) for child in children))
-            if key not in self.unique:
-                self.unique[key] = len(self.unique) + 2  # apart from True and False
-                self.used[self.unique[key]] = (variable, children)
-            result = self.unique[key]
-        self.memo[formula] = result
+    # --- nodes: after Kleene, the least of several is true when all are, and false when one is ---
+
+    def _leaf(self, variable: str, column: Sequence[object]) -> _Node:
+        rank = self.ranks.setdefault(variable, len(self.ranks))
+        return self._node(rank, tuple([_ENDS[truth] for truth in column]))
+
+    def _node(self, rank: int, children: tuple[_Node, ...]) -> _Node:
+        first = children[0]
+        if all(child == first for child in children):
+            return first
+        node = self.unique.get((rank, children))
+        if node is None:
+            if len(self.nodes) >= MOST_NODES or len(self.lesser) >= 10 * MOST_NODES:
+                raise _TooLarge
+            node = self.unique[rank, children] = len(self.nodes) + _FIRST
+            self.nodes.append((rank, children))
+        return node
+
+    def _all(self, parts: Sequence[_Node]) -> _Node:
+        # From the last, which lies lowest: what is above it then changes little.
+        result = _TRUE
+        for part in reversed(parts):
+            result = self._least(part, result)
         return result
 
+    def _any(self, parts: Sequence[_Node]) -> _Node:
+        return self._not(self._all([self._not(part) for part in parts]))
 
-def _gate(kind: str, parts: tuple[_Formula, ...]) -> _Formula:
-    """A gate, simplified after Kleene."""
-    if kind == "not":
-        (part,) = parts
-        if isinstance(part, bool):
-            return not part
-        if part == _UNKNOWN:
-            return _UNKNOWN
-        return part[1][0] if part[0] == "not" else ("not", parts)
-    settles = kind == "any"
-    if any(part is settles for part in parts):
-        return settles
-    kept = tuple(dict.fromkeys(part for part in parts if not isinstance(part, bool)))
-    if not kept:
-        return not settles
-    return kept[0] if len(kept) == 1 else (kind, kept)
+    def _least(self, one: _Node, other: _Node) -> _Node:
+        if one > other:
+            one, other = other, one
+        if one in (other, _FALSE) or other == _TRUE:
+            return one
+        if one == _TRUE:
+            return other
+        found = self.lesser.get((one, other))
+        if found is None:
+            (rank, children), (other_rank, others) = self._split(one), self._split(other)
+            if rank < other_rank:
+                others = (other,) * len(children)
+            elif other_rank < rank:
+                rank, children = other_rank, (one,) * len(others)
+            found = self._node(rank, tuple([self._least(*pair) for pair in zip(children, others, strict=True)]))
+            self.lesser[one, other] = found
+        return found
 
+    def _split(self, node: _Node) -> tuple[int, tuple[_Node, ...]]:
+        return self.nodes[node - _FIRST] if node > _TRUE else (len(self.ranks), ())
 
-def _variables(formula: _Formula) -> Iterator[tuple[str, int]]:
-    """The variables of a formula, each with the number of its values."""
-    if isinstance(formula, tuple):
-        if formula[0] == "leaf":
-            yield formula[1], len(formula[2])
-        else:
-            for part in formula[1]:
-                yield from _variables(part)
-
-
-def _given(formula: _Formula, variable: str, index: int) -> _Formula:
-    if not isinstance(formula, tuple):
-        return formula
-    if formula[0] == "leaf":
-        return formula[2][index] if formula[1] == variable else formula
-    return _gate(formula[0], tuple(_given(part, variable, index) for part in formula[1]))
+    def _not(self, node: _Node) -> _Node:
+        if node <= _TRUE:
+            return _TRUE - node
+        found = self.opposites.get(node)
+        if found is None:
+            rank, children = self.nodes[node - _FIRST]
+            found = self.opposites[node] = self._node(rank, tuple([self._not(child) for child in children]))
+        return found
 
 
 # --- the values that the checks on one fact tell apart ---
