@@ -484,10 +484,13 @@ def held_against_the_library(series: pl.Series, shape: Shape) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=repr)
 @settings(suppress_health_check=[*HealthCheck])
-@given(st.lists(st.one_of(st.none(), NUMBERS, DAYS_AND_TIMES, WORDS, st.text(max_size=5)), min_size=1, max_size=8))
-def test_a_cell_of_text_is_what_the_library_makes_of_it(shape: Shape, texts: list[str | None]) -> None:
-    spaced = [text if text is None else f" {text}\t" for text in texts]
-    held_against_the_library(pl.Series(spaced, dtype=pl.String), shape)
+@given(
+    st.lists(st.one_of(st.none(), NUMBERS, DAYS_AND_TIMES, WORDS, st.text(max_size=5)), min_size=1, max_size=8),
+    st.booleans(),
+)
+def test_a_cell_of_text_is_what_the_library_makes_of_it(shape: Shape, texts: list[str | None], spaced: bool) -> None:
+    cells = [text if text is None or not spaced else f" {text}\t" for text in texts]
+    held_against_the_library(pl.Series(cells, dtype=pl.String), shape)
 
 
 TYPES = [pl.Int8, pl.Int64, pl.UInt64, pl.Decimal(38, 0), pl.Decimal(20, 2), pl.Decimal(30, 8)]

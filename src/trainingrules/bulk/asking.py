@@ -33,6 +33,10 @@ class Asked:
     alone: Rows
     prefix: str = ""
 
+    def columns(self) -> list[pl.Expr]:
+        """The columns of the answers, under the names that they have beside those to other questions."""
+        return [pl.col(name).alias(f"{self.prefix}{name}") for name in self.alone.schema]
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -91,13 +95,13 @@ class Desk:
 
     def answer(self, raw: pl.DataFrame) -> Answered:
         """The answers of a batch."""
-        keys = texts_of(raw[self.layout.key])
+        keys = raw[self.layout.key]
         found = normal(raw, self.layout.columns)
         frame = found.frame
         histories = self.histories(raw)
-        alone = set(found.aside.arg_true().to_list()) | set(keys.is_null().arg_true().to_list())
+        alone = set(found.aside.arg_true().to_list()) | set(_blank(keys).arg_true().to_list())
         if self.doubled:
-            alone |= set(keys.is_in([*self.doubled]).fill_null(value=False).arg_true().to_list())
+            alone |= set(texts_of(keys).is_in([*self.doubled]).fill_null(value=False).arg_true().to_list())
         alone |= {owner for one in histories.values() for owner in (*one.faults, *one.odd)}
         together = frame
         if alone:
@@ -108,22 +112,15 @@ class Desk:
         alone |= contradicted
         refused: list[Refused] = []
         if alone:
-            people, refused = self._alone(raw, keys, histories, sorted(alone))
+            people, refused = self._alone(raw, texts_of(keys), histories, sorted(alone))
             others = ~pl.col(KEY).is_in(sorted(contradicted))
             kept = [one.filter(others).drop(CONTRADICTED, strict=False) for one in answers]
             answers = [pl.concat(both).sort(KEY) for both in zip(kept, people, strict=True)]
-        whole = pl.concat(
-            [
-                raw.select(pl.col(self.layout.key).gather(answers[0][KEY])),
-                *(self._named(one, which) for one, which in zip(answers, self.asked, strict=True)),
-            ],
-            how="horizontal",
-        )
+        own = keys.gather(answers[0][KEY]) if answers[0].height < raw.height else keys
+        told = [answers[place].select(which.columns()) for place, which in enumerate(self.asked)]
+        whole = pl.DataFrame([own]).hstack([column for one in told for column in one])
         rows = raw.filter(pl.col(LINE).is_in([one.line for one in refused])) if refused else raw.clear()
         return Answered(whole, refused, rows)
-
-    def _named(self, answers: pl.DataFrame, which: Asked) -> pl.DataFrame:
-        return answers.select(pl.col(name).alias(f"{which.prefix}{name}") for name in which.alone.schema)
 
     def _together(self, raw: pl.DataFrame, frame: pl.DataFrame, histories: Mapping[str, History]) -> list[pl.DataFrame]:
         known = {name: raw[name].is_not_null() for name in self.layout.lists}
@@ -140,7 +137,8 @@ class Desk:
 
     def histories(self, raw: pl.DataFrame) -> dict[str, History]:
         """The histories of the people of a batch, by their place in it."""
-        return {**self._lists(raw), **self._of_tables(texts_of(raw[self.layout.key]))}
+        tables = self._of_tables(texts_of(raw[self.layout.key])) if self.tables else {}
+        return {**self._lists(raw), **tables}
 
     def _lists(self, raw: pl.DataFrame) -> dict[str, History]:
         """The histories in columns of the table, by the place of the person in the batch."""
@@ -220,6 +218,11 @@ class Desk:
 
 
 _PLACE = "\0place"
+
+
+def _blank(keys: pl.Series) -> pl.Series:
+    """Where there is no key."""
+    return keys.is_null() if keys.dtype.is_integer() else texts_of(keys).is_null()
 
 
 def texts_of(keys: pl.Series) -> pl.Series:

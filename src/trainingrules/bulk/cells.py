@@ -122,17 +122,21 @@ def normal(raw: pl.DataFrame, columns: Sequence[Column]) -> Normal:
     >>> found.frame["fee"].to_list(), found.aside.to_list()
     ([44500, 44550, None, None], [False, False, True, False])
     """
+    plain = _plain(raw, columns)
     names = dict.fromkeys(one.name for one in columns)
     said = raw.select(
-        pl.int_range(pl.len()).alias(KEY), *(_said(name, raw.schema[name]).alias(_told(name)) for name in names)
+        pl.int_range(pl.len()).alias(KEY),
+        *((pl.col(name) if name in plain else _said(name, raw.schema[name])).alias(_told(name)) for name in names),
     )
     shapes = {one.path: one.shape for one in columns}
     cells = {one.path: said[_told(one.name)] for one in columns if not one.none}
     marks = {one.path: said[_told(one.name)] for one in columns if one.none}
     nullable = [path for path, shape in shapes.items() if KINDS[shape.kind].nullable]
+    as_they_are = {one.path for one in columns if one.name in plain}
     found = said.select(
         KEY,
-        *(_value(cells.get(path), shape).alias(path) for path, shape in shapes.items()),
+        *(_as_it_is(cells[one.path], one.shape).alias(one.path) for one in columns if one.name in plain),
+        *(_value(cells.get(path), shape).alias(path) for path, shape in shapes.items() if path not in as_they_are),
         *(_word(cells.get(path), shapes[path]).alias(none_of(path)) for path in nullable),
         *(_truth(marks[path]).alias(_marked(path)) for path in marks),
     )
@@ -151,6 +155,45 @@ def normal(raw: pl.DataFrame, columns: Sequence[Column]) -> Normal:
         aside |= (mark.is_not_null() & none.is_null()) | (none.fill_null(value=False) & _known(cells.get(path), found))
     nones = (pl.col(none_of(path)) | pl.col(_marked(path)).fill_null(value=False) for path in marks)
     return Normal(found.with_columns(nones).drop(*map(_marked, marks)), aside)
+
+
+def _plain(raw: pl.DataFrame, columns: Sequence[Column]) -> set[str]:
+    """The columns of which a look at the whole shows that every cell fits as it is: most, in a table that is typed."""
+    checks = {}
+    for one in columns:
+        cell, dtype = pl.col(one.name), raw.schema[one.name]
+        within: tuple[object, object] | None = None
+        if one.none:
+            continue
+        if one.shape.kind == "date" and dtype == pl.Date():
+            within = FIRST_DAY, LAST_DAY
+        elif one.shape.kind in MEASURES and dtype.is_integer():
+            factor, (low, high) = _factor(one.shape), _limits(one.shape)
+            within = -(-low // factor), high // factor
+            if one.shape.kind == "duration":
+                within = max(0, -(-low // factor)), min(_MOST_LENGTH, high // factor)
+        elif one.shape.kind in ("choice", "row") and dtype == pl.String():
+            checks[one.name] = cell.is_in(_options(one.shape)).all()
+        if within is not None:
+            least, most = (pl.lit(end) for end in within)
+            checks[one.name] = ((cell.min() >= least) & (cell.max() <= most)).fill_null(value=True)
+    told = raw.select(**checks).row(0, named=True) if checks else {}
+    return {name for name, fits in told.items() if fits}
+
+
+def _as_it_is(given: pl.Series, shape: Shape) -> pl.Expr:
+    """The values of a column in which every cell fits."""
+    cell = pl.col(given.name)
+    return cell.cast(pl.Int64) * _factor(shape) if shape.kind in MEASURES else cell
+
+
+def _factor(shape: Shape) -> int:
+    """How many of what a column counts there are in one of what a whole number says."""
+    return DURATION_UNITS[shape.unit][1] if shape.kind == "duration" else PARTS.get(shape.kind, 1)
+
+
+def _options(shape: Shape) -> pl.Expr:
+    return pl.lit(pl.Series([*shape.options], dtype=pl.String)).implode()
 
 
 def _told(column: str) -> str:
@@ -195,6 +238,11 @@ def _bounded(value: pl.Expr, shape: Shape) -> pl.Expr:
         return pl.when(value.to_physical().is_between(*_moments(1))).then(value)
     if shape.kind not in MEASURES:
         return value
+    return pl.when(value.is_between(*_limits(shape))).then(value)
+
+
+def _limits(shape: Shape) -> tuple[int, int]:
+    """The least and most that a column of numbers holds: of its declaration, and within what can be reckoned with."""
     parts = PARTS.get(shape.kind, 1)
     low, high = -MOST * parts + 1, MOST * parts - 1
     # Bounds of an amount are in cents already.
@@ -203,7 +251,7 @@ def _bounded(value: pl.Expr, shape: Shape) -> pl.Expr:
         low = max(low, math.ceil(Fraction(shape.low) * scale))
     if shape.high is not None:
         high = min(high, math.floor(Fraction(shape.high) * scale))
-    return pl.when(value.is_between(low, high)).then(value)
+    return low, high
 
 
 def _moments(parts: int | Fraction) -> tuple[int, int]:
@@ -215,7 +263,6 @@ def _moments(parts: int | Fraction) -> tuple[int, int]:
 
 
 def _of_text(cell: pl.Expr, shape: Shape) -> pl.Expr:
-    options = pl.lit(pl.Series([*shape.options], dtype=pl.String)).implode()
     match shape.kind:
         case "boolean":
             return _of_words(cell)
@@ -240,12 +287,12 @@ def _of_text(cell: pl.Expr, shape: Shape) -> pl.Expr:
             return pl.when(cell.str.len_chars() <= LONGEST_TEXT).then(cell.str.normalize("NFC"))
         case "list":
             parts = cell.str.split(";").list.eval(pl.element().str.strip_chars(SPACE))
-            several = pl.when(_all_options(parts, options)).then(parts)
+            several = pl.when(_all_options(parts, shape)).then(parts)
             if NONE in shape.options:
                 return several
             return pl.when(cell == NONE).then(pl.lit([], dtype=pl.List(pl.String))).otherwise(several)
         case _:
-            return pl.when(cell.is_in(options)).then(cell)
+            return pl.when(cell.is_in(_options(shape))).then(cell)
 
 
 def _of_words(cell: pl.Expr) -> pl.Expr:
@@ -266,15 +313,14 @@ def _of_type(cell: pl.Expr, dtype: pl.DataType, shape: Shape) -> pl.Expr:
             fits = count.is_between(*_moments(unit)) & (count % unit == 0 if unit == 1000 else pl.lit(value=True))
             return pl.when(fits).then(cell).dt.convert_time_zone("UTC").dt.cast_time_unit("us")
         case "list":
-            options = pl.lit(pl.Series([*shape.options], dtype=pl.String)).implode()
             parts = cell.cast(pl.List(pl.String))
-            return pl.when(_all_options(parts, options)).then(parts)
+            return pl.when(_all_options(parts, shape)).then(parts)
         case _:
             return cell
 
 
-def _all_options(parts: pl.Expr, options: pl.Expr) -> pl.Expr:
-    known = parts.list.eval(pl.element().is_in(options).fill_null(value=False)).list.all()
+def _all_options(parts: pl.Expr, shape: Shape) -> pl.Expr:
+    known = parts.list.eval(pl.element().is_in(_options(shape)).fill_null(value=False)).list.all()
     return known & (parts.list.len() <= _MOST_OPTIONS)
 
 

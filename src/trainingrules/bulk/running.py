@@ -65,8 +65,9 @@ def run(desk: Desk, table: Table, out: Path, bad: Path, told: Callable[[int], No
             everyone = sorted([*found.refused, *broken], key=lambda one: one.line or 0)
             if everyone:
                 side(_refused_rows(desk, table, everyone, found.rows, batch))
-            keys = texts_of(batch.frame[desk.layout.key]).alias(KEY).to_frame()
-            strangers = {name: left.join(keys, on=KEY, how="anti") for name, left in strangers.items()}
+            if strangers:
+                keys = texts_of(batch.frame[desk.layout.key]).alias(KEY).to_frame()
+                strangers = {name: left.join(keys, on=KEY, how="anti") for name, left in strangers.items()}
             rows = batch.frame.height + len(batch.broken)
             _count(outcome, desk, rows, everyone, found.answers)
             told(rows)
