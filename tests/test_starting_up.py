@@ -386,9 +386,12 @@ def test_the_cache_is_bounded(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> N
         os.utime(shelf / str(number), (number, number))
     assert {path.name for path in files(shelf)} == {"3", "4", "5"}
     assert (recall("2"), recall("5")) == (None, b"something")
+    monkeypatch.setattr(cache, "MOST_BYTES", 2 * (shelf / "5").stat().st_size)
+    keep("6", b"something")
+    assert {path.name for path in files(shelf)} == {"5", "6"}
     monkeypatch.setattr(cache, "LARGEST_FILE", 20)
-    keep("6", b"something too large")
-    assert recall("6") is None
+    keep("7", b"something too large")
+    assert recall("7") is None
 
 
 def test_what_a_process_began_and_never_ended_is_cleared_away(shelf: Path) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 # Where the cache lies, or `off`.
 VARIABLE = "TRAININGRULES_CACHE"
 
-MOST_FILES = 64
+MOST_FILES, MOST_BYTES = 64, 64_000_000
 LARGEST_FILE = 16_000_000
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _BEGUN = ".begun-"
@@ -111,9 +111,15 @@ def _made(folder: str) -> bool:
 def _tidy(folder: str) -> None:
     """Let go of what was kept longest ago, past what there is room for, and of what a process began and never ended."""
     with os.scandir(folder) as found:
-        files = sorted((one.stat(follow_symlinks=False).st_mtime, one.name) for one in found)
-    latest = files[-1][0] if files else 0.0
-    begun = [name for at, name in files if name.startswith(_BEGUN) and at < latest - _ONE_HOUR]
-    whole = [name for _, name in files if not name.startswith(_BEGUN)]
-    for name in [*begun, *whole[: max(0, len(whole) - MOST_FILES)]]:
-        os.unlink(os.path.join(folder, name))
+        held = [(one.name, one.stat(follow_symlinks=False)) for one in found]
+    held.sort(key=lambda one: one[1].st_mtime_ns, reverse=True)
+    latest = held[0][1].st_mtime if held else 0.0
+    count = size = 0
+    for name, state in held:
+        if name.startswith(_BEGUN):
+            let_go = state.st_mtime < latest - _ONE_HOUR
+        else:
+            count, size = count + 1, size + state.st_size
+            let_go = count > MOST_FILES or size > MOST_BYTES
+        if let_go:
+            os.unlink(os.path.join(folder, name))
