@@ -19,7 +19,8 @@ PEERS = ("zen", "cel", "cedar", "jsonlogic", "ruleengine", "businessrules", "ope
 # Beyond this many rules only the two that the goals name are asked: the lines are straight from there on.
 LARGEST_FOR_ALL = 100
 SIZES = (10, 100, 1000)
-SEEN = "seen before, µs"
+# Of the first three rounds, when nothing was kept yet; and of persons who were asked about just before.
+START, SEEN = "at first, µs", "seen before, µs"
 BASES = (BY_HAND, UNTRACED)
 
 
@@ -94,8 +95,9 @@ def _rows(running: Sequence[tuple[Contender, Checked]], timed: Sequence[Timed], 
         notes = [f"{answers.differ} of {answers.asked} differ: {differ}"] if answers.differ else []
         notes += [one.note] if one.note else []
         name = f"{one.name}, all known" if one.complete and one.name in (BY_HAND, ours.DECISION) else one.name
-        more = {SEEN: statistics.median(times.again) * 1e6} if name.startswith("trainingrules") else {}
-        yield Row(name, statistics.median(times.first), ratios, "; ".join(notes), more)
+        more = {START: statistics.median(times.first[:3]) * 1e6, SEEN: statistics.median(times.again) * 1e6}
+        yield Row(name, statistics.median(times.first), ratios, "; ".join(notes),
+                  more if name.startswith(ours.DECISION) else {})  # fmt: skip
 
 
 def per_rule(figures: Figures) -> dict[str, float]:
