@@ -52,7 +52,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Seconds of the processor for one decision in each round, for persons not seen before, and for the same ones once more."""
+    """Seconds of the processor for one decision, by round: of persons not seen before, and of the same ones again."""
 
     first: tuple[float, ...]
     again: tuple[float, ...]
