@@ -22,7 +22,7 @@ from trainingrules.words import Text
 
 # What is kept for all policies together; when it is full, all is forgotten.
 MOST_KEPT = 4_096
-# Of these facts the same values return: all combinations of a few, and one at a time of those that have many.
+# Of these facts the same values return: all combinations of several that have few, or one that has many with two.
 _FEW, _MANY = ("boolean", "choice", "row"), ("date", "duration", "integer", "percent")
 _MOST_OF_FEW = 4
 _ABSENT = object()
@@ -55,8 +55,8 @@ class Told(NamedTuple):
 class Part:
     """A part of a condition, with what decides it; ``rows`` are the tables of the rows at hand, the innermost first."""
 
-    __slots__ = ("_asks_day", "_cells", "_compute", "_kept", "_names", "_number", "_without", "at_row", "condition",
-                 "parts")  # fmt: skip
+    __slots__ = ("_asks_day", "_cells", "_compute", "_kept", "_names", "_without", "at_row", "condition",
+                 "number", "parts")  # fmt: skip
 
     def __init__(self, condition: p.Condition, policy: Policy, rows: Sequence[str] = ()) -> None:
         self.condition = condition
@@ -65,9 +65,9 @@ class Part:
         self.parts = tuple(Part(one, policy, (over, *rows) if over else rows) for one in _parts(condition, policy))
         # The rows of a history are not known beforehand.
         self._compute = _found if isinstance(condition, p.Each) and not over else _COMPUTE.get(type(condition), _found)
-        self._number = next(_NUMBERS)
+        self.number = next(_NUMBERS)
         read = _read(condition, policy)
-        self._kept = read is not None and _returns(condition, [policy.facts[name].shape.kind for name in read if name])
+        self._kept = read is not None and _returns([policy.facts[name].shape.kind for name in read if name])
         self._names = None if read is None else tuple(name for name in read if name and not policy.facts[name].per)
         self._without = (_ABSENT,) * len(self._names or ())
         self._cells = tuple(
@@ -85,7 +85,7 @@ class Part:
         if names is None:
             return None
         facts = at.facts
-        key = (self._number, *map(facts.one.get, names, self._without))
+        key = (self.number, *map(facts.one.get, names, self._without))
         if rows:
             key += tuple([row.key for row in rows])
         for name, place in self._cells:
@@ -158,10 +158,10 @@ def _read(condition: p.Condition, policy: Policy) -> list[str] | None:
     return list(read)
 
 
-def _returns(condition: p.Condition, kinds: Sequence[str]) -> bool:
+def _returns(kinds: Sequence[str]) -> bool:
     """Whether the same values of facts of these kinds are seen again and again."""
     few, many = (sum(kind in some for kind in kinds) for some in (_FEW, _MANY))
-    return few + many == len(kinds) and few <= _MOST_OF_FEW and many <= isinstance(condition, p.Check)
+    return few + many == len(kinds) and many <= 1 and few <= _MOST_OF_FEW - 2 * many
 
 
 def _parts(condition: p.Condition, policy: Policy) -> Sequence[p.Condition]:
@@ -305,7 +305,8 @@ def _of_row(part: Part, at: Situation, rows: Rows) -> Told:
     silent = isinstance(body.condition, p.Silent)
     shown = [one for one in parts if silent or isinstance(one.truth, Unknown)]
     # What the rows come to that are known counts too.
-    left = part.left(at, rows)
+    each = [one.left if isinstance(one.truth, Unknown) else one.truth for one in parts]
+    left = None if None in each else (part.number, *each)
     return Told(truth, (told(text, NOT_KNOWN), *_joined(shown)), settled=all(one.settled for one in parts), left=left)
 
 

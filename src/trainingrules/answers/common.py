@@ -179,7 +179,10 @@ def _cited_in(value: object) -> Iterator[Cited]:
         yield value
     elif isinstance(value, tuple):
         for part in value:
-            yield from _cited_in(part)
+            if isinstance(part, Cited):
+                yield part
+            else:
+                yield from _cited_in(part)
     elif value is not None:
         for name in fields_with(type(value), Cited):
             yield from _cited_in(getattr(value, name))
