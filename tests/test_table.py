@@ -106,6 +106,25 @@ def test_rows_with_faults_stand_in_the_side_file_with_every_fault_and_the_others
     assert bad[4]["refused.as_written"] == "e;hbo"
 
 
+def test_a_table_asked_in_pieces_is_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("people.csv", "key,diploma_level\na,hbo\nb\nc,mbo\nd,hbo\ne,\nf\n")
+    assert run("bcmb", "people.csv", "-o", "whole.csv", *BCMB, "--engine", "rows").exit_code == 1
+    monkeypatch.setattr("trainingrules.bulk.running._ROWS_IN_A_MOMENT", 1)
+    assert run("bcmb", "people.csv", "-o", "pieces.csv", *BCMB, "--engine", "rows").exit_code == 1
+    assert rows_of("pieces.csv") == rows_of("whole.csv")
+    assert rows_of("pieces.bad.csv") == rows_of("whole.bad.csv")
+    assert [one["refused.line"] for one in rows_of("pieces.bad.csv")] == ["3", "4", "7"]
+
+
+@pytest.mark.parametrize("text", ["key,diploma_level\n", "key,diploma_level\na\nb\n"])
+def test_a_table_without_a_row_that_can_be_read_gives_a_table_without_rows(text: str) -> None:
+    write("people.csv", text)
+    ended = run("bcmb", "people.csv", "-o", "answers.parquet", *BCMB)
+    assert ended.exit_code == (1 if "a" in text.split("\n")[1] else 0), ended.output
+    assert pl.read_parquet("answers.parquet").height == 0
+    assert "verdict" in pl.read_parquet_schema("answers.parquet")
+
+
 def test_a_side_file_that_is_mended_is_a_table_again() -> None:
     write("people.csv", "key,diploma_level\na,mbo\n")
     assert run("bcmb", "people.csv", "-o", "answers.csv", *BCMB).exit_code == 1

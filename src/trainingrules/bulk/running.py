@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from trainingrules.bulk.asking import Desk, Refused, texts_of
 from trainingrules.bulk.header import REFUSED_FAULTS, REFUSED_LINE, REFUSED_TEXT
 from trainingrules.bulk.inputs import KEY
 from trainingrules.bulk.reading import LINE, Batch, Table
+from trainingrules.bulk.rows import Rows
 from trainingrules.bulk.tally import Tally, tally
 from trainingrules.bulk.writing import Writer
 from trainingrules.diagnostics import Diagnostic
@@ -20,6 +22,7 @@ from trainingrules.diagnostics import Diagnostic
 # So many of those refused are shown; all of them stand in the side file.
 SHOWN = 5
 _BETWEEN = " | "
+_ROWS_IN_A_MOMENT = 1_000
 
 
 @dataclass
@@ -58,7 +61,7 @@ def run(desk: Desk, table: Table, out: Path, bad: Path, told: Callable[[int], No
             if refused is not None:
                 refused.write(frame)
 
-        for batch in table.batches(desk.layout.read):
+        for batch in (part for whole in table.batches(desk.layout.read) for part in _parts(whole, desk)):
             found = desk.answer(batch.frame)
             answers.write(found.answers)
             broken = [Refused(one.line, None, [Diagnostic("broken-row", one.message)]) for one in batch.broken]
@@ -77,6 +80,19 @@ def run(desk: Desk, table: Table, out: Path, bad: Path, told: Callable[[int], No
         side(_refused_rows(desk, table, nobody, None, None))
         _count(outcome, desk, 0, nobody, None)
     return outcome
+
+
+def _parts(batch: Batch, desk: Desk) -> Iterator[Batch]:
+    """A batch in pieces as small as a person likes who waits for an engine that asks one row after another."""
+    at_once = _ROWS_IN_A_MOMENT if any(isinstance(one.engine, Rows) for one in desk.asked) else batch.frame.height
+    if batch.frame.height <= at_once:
+        yield batch
+        return
+    broken = list(batch.broken)
+    for rows in batch.frame.iter_slices(at_once):
+        last = rows[LINE][-1] if rows[LINE][-1] < batch.frame[LINE][-1] else math.inf
+        yield Batch(rows, [one for one in broken if one.line < last])
+        broken = [one for one in broken if one.line > last]
 
 
 def _count(outcome: Outcome, desk: Desk, rows: int, refused: list[Refused], answers: pl.DataFrame | None) -> None:

@@ -192,7 +192,7 @@ class _Job:
             try:
                 return asked(self.policy, question, self.on, engine_named(name), many=many)
             except EngineError as reason:
-                screen.complain(f"note: asked row by row: {reason}")
+                screen.complain(f"note: each person is asked alone, which takes longer: {reason}")
         return asked(self.policy, question, self.on, engine_named(last), many=many)
 
     def _desk(self, doubled: Mapping[str, Sequence[int]]) -> Any:
