@@ -26,7 +26,7 @@ from trainingrules.operators import OPERATORS
 from trainingrules.plan.asking import eligibility_plan, plan_of, stretch_of
 from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.python import compiled
-from trainingrules.plan.steps import OPS, Builder
+from trainingrules.plan.steps import OPS, Builder, run
 from trainingrules.questions import Question, Sort, entries_of
 from trainingrules.source import read_file
 from trainingrules.strategies import days, facts
@@ -271,6 +271,40 @@ def test_duties_together_and_by_round_are_those_of_the_reference_engine(data, cy
             event(f"refused: {str(refused).partition(' cannot')[0]}")
         else:
             assert said == meant
+
+
+def step_by_step(known):
+    """What is known, as `run` takes it: of a person, and of every row of a history."""
+    given = dict(_given("", known.one))
+    for name, cells in known.per.items():
+        given |= dict(_given("", {f"{name}[{key}]": value for key, value in cells.items()}))
+    rows = {name: [dict(_given(f"{name}[].", row)) for row in several] for name, several in known.rows.items()}
+    return given, rows
+
+
+def _given(prefix, values):
+    for name, value in values.items():
+        yield (prefix + name, False), value
+        yield (prefix + name, True), value is None
+
+
+@given(st.data(), st.sampled_from(["eligibility", "compliance"]))
+def test_the_function_of_a_program_does_what_its_steps_mean(data, sort):
+    """
+    With rows of histories and rounds of cycles, also one within the other; every output, patterns too.
+    """
+    policy = data.draw(policies(sort)).policy
+    on = data.draw(days(policy))
+    known = read_facts(policy, data.draw(facts(policy, on=on)))
+    for name in entries_of(policy, sort):
+        try:
+            plan = plan_of(policy, sort, name, on)
+        except Untranslatable:
+            continue
+        given_, rows = step_by_step(known)
+        registers = run(plan, given_, on, rows)
+        said = compiled(plan, list(plan.outputs))(known.one, known.per, known.rows, on)
+        assert said == tuple(registers[ref] for ref in plan.outputs.values())
 
 
 @pytest.mark.parametrize("name", bundled())

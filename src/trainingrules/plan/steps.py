@@ -576,6 +576,8 @@ def run(
                 registers.append(outer[step.given])
             case "fold":
                 registers.append(_folded(step.given, args, given, today, rows))
+            case "part":
+                registers.append(None if args[0] is None else args[0][step.given])
             case "at_round":
                 path = step.given.path.replace("[]", f"[{args[0]}]")
                 registers.append(_given(replace(step.given, path=path), given))
