@@ -60,6 +60,10 @@ class _Dated:
             case "outer":
                 known = self.outer[step.given]
                 return builder.constant(known.given, step.kind) if known.op == "constant" else builder.as_it_is(step)
+            case "earliest":
+                raise Untranslatable(
+                    f"a search for the earliest day ({step.given.over}) cannot be worked out in columns"
+                )
             case "fold":
                 return self._fold(builder, step, args)
             case "part":

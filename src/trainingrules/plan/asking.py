@@ -244,7 +244,7 @@ def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
             values |= {b.choose(null_while_known, b.constant(None, b.steps[ref].kind), ref): None
                        for ref in (*facts, *rows)}  # fmt: skip
     named = dict.fromkeys(
-        [*at.rows_named.values(), *at.begun.values(), *(ref for ref in at.numbers if not b.over(ref))]
+        [*at.rows_named.values(), *(ref for ref in (*at.begun.values(), *at.numbers) if not b.over(ref))]
     )
     yield from dict.fromkeys([*(b.known(ref) for ref in given), *values, *named])
 

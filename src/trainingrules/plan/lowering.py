@@ -10,11 +10,11 @@ from functools import reduce
 from typing import NamedTuple
 
 from trainingrules import policy as p
-from trainingrules.calendar import day_of
+from trainingrules.calendar import MonthEnd, day_of
 from trainingrules.diagnostics import EngineError
 from trainingrules.kinds import KINDS, Shape, Value
 from trainingrules.plan.rounds import Days, Rounds
-from trainingrules.plan.steps import Builder, Input, Ref, Shifting, kind_of
+from trainingrules.plan.steps import BEYOND_CALENDAR, NO_DAY, OPEN_DAY, Builder, Input, Ref, Shifting, kind_of
 from trainingrules.plan.values import Seen, Values
 from trainingrules.reckoning import unit_of
 from trainingrules.truth import Unknown
@@ -55,8 +55,11 @@ class Lowering:
     # How many rounds of a cycle are told one by one, where each that has begun counts; without it a fold goes over all.
     unrolled: int | None = None
 
+    # The program it is made in; and the days that are tried of facts, in a search.
+    steps: Builder = field(default_factory=Builder)
+    tried: dict[str, Ref] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
-        self.steps = Builder()
         self.values = Values(self.steps)
         # Every check once, with the register of its truth; and the facts that name a row.
         self.checks: dict[Ref, None] = {}
@@ -171,10 +174,12 @@ class Lowering:
                 end = {"first": days.first, "last": days.last, "expiry": days.expiry}[expression.which]
                 return Seen(end, end, days.open, days.none, days.perhaps)
             case p.Earliest():  # pragma: no branch - mypy proves there is no other
-                raise self._refused(expression, f"the earliest day that keeps the deadline `{expression.deadline}`")
+                return self._earliest(expression, rows)
 
     def _fact(self, fact: p.FactValue, rows: Rows) -> Seen:
         b, values, shape = self.steps, self.values, fact.shape
+        if fact.name in self.tried:
+            return values.exactly(self.tried[fact.name])
         number: Seen | None = None
         nullable, none = KINDS[shape.kind].nullable, b.truth(False)
         if not fact.per or fact.per in self.policy.tables:
@@ -328,6 +333,57 @@ class Lowering:
         stuck = values.stuck([than, by])
         stuck = None if stuck is None else b.any([stuck, differ, fails])
         return values.between(bounds[0], bounds[-1], open_, none, perhaps, stuck=stuck)
+
+    def _earliest(self, expression: p.Earliest, rows: Rows) -> Seen:
+        """The first day of a fact on which a deadline is still met by its act; not done yet, as if that were today."""
+        b = self.steps
+        if running(rows):
+            raise self._refused(expression, f"the earliest day that keeps `{expression.deadline}`, while a round runs,")
+        act = self.policy.deadlines[expression.deadline].act
+        day = self.day(self.today())
+        acted = self.values.exactly(day) if act is None else self.value(act, rows)
+        done = b.choose(acted.none, day, self.day(acted.low))
+        done = b.choose(acted.open, b.constant(None, "date"), done)
+        refuses = self.policy.month_end is MonthEnd.REFUSE
+        choices = (MonthEnd.EARLIER, MonthEnd.LATER) if refuses else (self.policy.month_end,)
+        numbers = [self._searched(expression, done, month_end, rows) for month_end in choices]
+        first, last = numbers[0], numbers[-1]
+        nothing, null = b.constant(NO_DAY, "integer"), b.constant(None, "integer")
+        # The policy chooses no day where a month has none: it lies between what the two choices would give.
+        both = b.all([b.surely(b.less(nothing, number)) for number in numbers])
+        low = b.choose(both, b.strict("least", first, last), null)
+        high = b.choose(both, b.strict("greatest", first, last), null)
+        one = b.all([b.surely(b.less(nothing, first)), b.negate(both)])
+        start, days = b.constant(date.min, "date"), Shifting("days", 1, self.policy.month_end, "")
+        ends = [
+            b.strict(
+                "move", start, b.strict("subtract", b.choose(one, first, end), b.constant(1, "integer")), given=days
+            )
+            for end in dict.fromkeys((low, high))
+        ]
+        failed = b.any([b.surely(b.equal(first, b.constant(code, "integer"))) for code in (OPEN_DAY, BEYOND_CALENDAR)])
+        apart = b.negate(b.surely(b.equal(low, high)))
+        open_ = b.any([acted.open, failed, b.all([both, apart])])
+        none = b.all([b.negate(acted.open), b.surely(b.equal(first, nothing))])
+        perhaps = b.any([acted.open, b.surely(b.equal(first, b.constant(OPEN_DAY, "integer")))])
+        return Seen(ends[0], ends[-1], open_, none, perhaps)
+
+    def _searched(self, expression: p.Earliest, done: Ref, month_end: MonthEnd, rows: Rows) -> Ref:
+        """The number of the first day that will do, or why there is none."""
+        b = self.steps
+        search = f"{expression.fact}, {expression.deadline}, {month_end.name}"
+        until = self.policy.deadlines[expression.deadline].until
+        assert until is not None  # a policy that keeps a deadline without one is refused
+        day = b.candidate(search, expression.fact)
+        within = Lowering(
+            replace(self.policy, month_end=month_end), self.on, self.readings, self.presumed, self.judged_on,
+            self.unrolled, b, {**self.tried, expression.fact: day},
+        )  # fmt: skip
+        limit = within.value(until, rows)
+        self.numbers |= within.numbers
+        found = b.first(b.strict("day_number", within.day(limit.low)), b.constant(NO_DAY, "integer"))
+        found = b.choose(limit.none, b.constant(NO_DAY, "integer"), found)
+        return b.reduced(search, b.choose(limit.open, b.constant(OPEN_DAY, "integer"), found), None, count=done)
 
     def _counted(self, rows_of: str, where: p.Condition, rows: Rows) -> Iterator[tuple[Rows, Ref]]:
         """The rows of a table, each with whether it is counted; or the one that stands for those of a history."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from trainingrules.plan.steps import OPS, Fold, How, Plan, Ref, Step
+from trainingrules.plan.steps import OPS, Fold, How, Plan, Ref, Step, earliest_day
 
 _Histories = Mapping[str, Sequence[Mapping[str, Any]]]
 # The facts given once, those given per row or round, the histories, and the day of asking; to the outputs, in order.
@@ -90,6 +90,8 @@ class _Body:
                     self.fold(ref, step)
                 case "at_round":
                     self.at_round(ref, step)
+                case "earliest":
+                    self.earliest(ref, step)
                 case "part":
                     self.writer.line(f"{self.names[ref]} = {self.names[step.args[0]]}_{step.given}")
                 case _:
@@ -135,6 +137,18 @@ class _Body:
         self.writer.line(f"{name} = None if {number} is None else {given}.get({number})")
         if one.scale != 1:
             self.writer.line(f"if {name} is not None: {name} = {name} * {one.scale}")
+
+    def earliest(self, ref: Ref, step: Step) -> None:
+        """A search, with a function of what comes of a day."""
+        line, search, name = self.writer.line, step.given, self.names[ref]
+        args = [self.names[arg] for arg in step.args]
+        line(f"def {name}_of({name}day):")
+        self.writer.depth += 1
+        inner = _Body(self.writer, search.plan, f"{name}_r", f"{name}day", args, counted=True)
+        inner.write()
+        line(f"return {inner.names[search.plan.outputs['0']]}")
+        self.writer.depth -= 1
+        line(f"{name} = None if {args[0]} is None else {self.writer.held(earliest_day)}({name}_of, {args[0]})")
 
     def fold(self, ref: Ref, step: Step) -> None:
         """A loop over the rows of a history, with a name for each of its outputs."""

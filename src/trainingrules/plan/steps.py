@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal
 
-from trainingrules.calendar import MonthEnd, Period, add, add_to_moment, day_of
+from trainingrules.calendar import MonthEnd, Period, add, add_to_moment, day_of, earliest_keeping
 from trainingrules.frozen import frozen
 from trainingrules.kinds import Shape
 from trainingrules.money import Rounding, round_cents
@@ -90,11 +90,14 @@ class Fold:
 
 @frozen
 class _Reduced:
-    """What a fold with one output does, while a program is being made: the register of a row, and how it is reduced."""
+    """
+    What a fold with one output does, while a program is being made: the register of a row, and how it is reduced.
+    Without that, it is what a search asks of a day.
+    """
 
     over: str
     ref: Ref
-    how: How
+    how: How | None
     counted: bool
 
 
@@ -193,8 +196,10 @@ _OPS = (
 )  # fmt: skip
 OPS: Mapping[str, Op] = {op.name: op for op in _OPS}
 # Beside these, for the rows of histories and for rounds (see `Fold`): a fold, an output of one, and what its program
-# takes from the program around it; and `at_round`, what is given of the round whose number is its argument (`held[]`).
-FOLDING = ("fold", "part", "outer", "at_round")
+# takes from the program around it; `at_round`, what is given of the round whose number is its argument (`held[]`); and
+# `earliest`, of which the program says what comes of one day, and the first argument which day must be kept (see
+# `earliest_day`).
+FOLDING = ("fold", "part", "outer", "at_round", "earliest")
 
 
 @frozen
@@ -304,6 +309,10 @@ class Builder:
             for (at, rows, count), parts in folds.items():
                 if at == depth:
                     fold, args = self._fold(rows, count, parts)
+                    if not fold.how:
+                        place[parts[0]] = len(made)
+                        made.append(Step("earliest", tuple(place[arg] for arg in args), fold, "integer", False))
+                        continue
                     made.append(Step("fold", tuple(place[arg] for arg in args), fold, "list", False))
                     for number, part in enumerate(parts, 1):
                         step = self.steps[part]
@@ -324,7 +333,8 @@ class Builder:
         if count is not None:
             steps = tuple(replace(one, given=one.given + 1) if one.op == "outer" else one for one in plan.steps)
             plan, args = Plan(steps, plan.outputs), [count, *args]
-        return Fold(over, plan, tuple(one.how for one in reduced), count is not None), args
+        how = tuple(one.how for one in reduced if one.how is not None)
+        return Fold(over, plan, how, count is not None), args
 
     def _needed(self, refs: Iterable[Ref], over: str) -> tuple[set[Ref], set[Ref]]:
         """The registers that depend on the row at hand, with constants; and those outside that they need."""
@@ -355,16 +365,17 @@ class Builder:
         """The histories and cycles of which a register is for one row or round at hand."""
         return self._over[ref]
 
-    def reduced(self, over: str, ref: Ref, how: How, *, count: Ref | None = None) -> Ref:
+    def reduced(self, over: str, ref: Ref, how: How | None, *, count: Ref | None = None) -> Ref:
         """
         What a register comes to over the rows of a history, or over the rounds 1 up to ``count`` of a cycle.
 
+        Without ``how`` it is the day that a search finds, see `earliest_day`; the count is then the day to be kept.
         Null while the history is unknown, or the count null. What does not depend on the row at hand is worked
         out once, outside.
         """
         _, outside = self._needed([ref], over)
         args = ([] if count is None else [count]) + sorted(outside)
-        kind: Kind = {"all": "boolean", "sum": "integer", "list": "list"}[how]  # type: ignore[assignment]
+        kind: Kind = _KIND_OF[how]
         total = count is not None and self.steps[count].total and self.steps[ref].total
         return self._add("reduced", tuple(args), _Reduced(over, ref, how, count is not None), kind, total=total)
 
@@ -398,6 +409,10 @@ class Builder:
         self.steps.append(step)
         self._over.append(frozenset())
         return len(self.steps) - 1
+
+    def candidate(self, search: str, fact: str) -> Ref:
+        """The day that is tried for a fact, in a search of this name."""
+        return self._add("input", (), Input(f"{search}[].{fact}", Shape("date"), over=search), "date", total=True)
 
     def number(self, cycle: str) -> Ref:
         """The number of the round at hand, of those that a fold goes over."""
@@ -576,6 +591,9 @@ def run(
                 registers.append(outer[step.given])
             case "fold":
                 registers.append(_folded(step.given, args, given, today, rows))
+            case "earliest":
+                found = None if args[0] is None else _searched(step.given, args, given, today, rows)
+                registers.append(found)
             case "part":
                 registers.append(None if args[0] is None else args[0][step.given])
             case "at_round":
@@ -609,6 +627,44 @@ def _folded(
     return tuple(_REDUCED[how](values) for how, values in zip(fold.how, found, strict=True))
 
 
+def _searched(
+    search: Fold, args: Sequence[Any], given: Known, today: date | datetime, rows: Mapping[str, Sequence[Known]]
+) -> int:
+    path = next(one.path for one in search.plan.inputs if one.over == search.over)
+
+    def comes_to(day: date) -> int:
+        registers = run(search.plan, {**given, (path, False): day}, today, rows, args)
+        return int(registers[search.plan.outputs["0"]])
+
+    return earliest_day(comes_to, args[0])
+
+
+# What a search has come to instead of a day: there is none, it is not known, or the calendar ends before it.
+NO_DAY, OPEN_DAY, BEYOND_CALENDAR = 0, -1, -2
+
+
+def earliest_day(comes_to: Callable[[date], int], done: date) -> int:
+    """
+    The number of the first day of which what it comes to is not before a day: the number of a day again, or that there
+    is none, or that it is not known.
+    """
+    none = NO_DAY
+
+    def keeps(day: date) -> bool:
+        nonlocal none
+        found = comes_to(day)
+        if found > NO_DAY:
+            # When no day will do after all, the calendar ends too soon.
+            none = BEYOND_CALENDAR
+            return found >= done.toordinal()
+        none = OPEN_DAY if found == OPEN_DAY else none
+        return False
+
+    first = earliest_keeping(keeps, done)
+    return none if first is None else first.toordinal()
+
+
+_KIND_OF: Mapping[How | None, Kind] = {"all": "boolean", "sum": "integer", "list": "list", None: "integer"}
 _REDUCED: Mapping[How, Callable[[list[Any]], Any]] = {
     "all": lambda values: _all(None, *values),
     "sum": lambda values: None if None in values else sum(values),
