@@ -202,6 +202,7 @@ def asked_of(policy, question, known, on, **more):
         answer = question.ask(policy, known, on=on, engine="reference")
     except FactError:
         return {"contradicted": said["contradicted"]}, {"contradicted": True}
+    agree_promptly(question, policy, known, on, answer)
     if said.pop("aside", False) or said.pop("beyond", False):
         return {}, {}
     meant: dict[str, Any] = {"contradicted": False}
@@ -228,6 +229,15 @@ def asked_of(policy, question, known, on, **more):
                 meant |= {f"status[{which}]": None for which in question.cycles}
                 meant |= {f"status[{one.cycle}]": one.status.value for one in answer.duties if one.cycle is not None}
     return said, meant
+
+
+def agree_promptly(question, policy, known, on, whole: Any):
+    """What is looked at first comes from the program, and all of it is the same in the end."""
+    prompt: Any = question.ask(policy, known, on=on)
+    if isinstance(whole, Cost):
+        assert prompt.total == whole.total
+    assert prompt.missing == whole.missing
+    assert prompt == whole
 
 
 def cents(euro):

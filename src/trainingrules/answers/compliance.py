@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, replace
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 from trainingrules import policy as p
 from trainingrules.answers.common import (
@@ -35,11 +37,14 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.answers.prompt import Program, Prompt, at_hand, names_of, program, sample_of
 from trainingrules.document import Document
-from trainingrules.engines import Engine
+from trainingrules.engines import BY_PROGRAM, Engine
+from trainingrules.engines.reference import REFERENCE
 from trainingrules.facts import Facts, GivenFacts
 from trainingrules.frozen import frozen
 from trainingrules.needed import missing_of
+from trainingrules.plan.asking import compliance_plan
 from trainingrules.policy import Policy
 from trainingrules.program import reads, unsettled
 from trainingrules.reckoning import RowAt, Seen, Situation, anchor_of, begun_rounds, round_asked, round_days, rows_of
@@ -156,8 +161,29 @@ def compliance(
     """
     if party is not None:
         chosen(party, policy.parties, "party")
-    names = [chosen(duty, policy.duties, "duty")] if duty is not None else list(policy.duties)
+    if duty is not None:
+        chosen(duty, policy.duties, "duty")
     asked_rounds = rounds_asked(cycles)
+    if engine in BY_PROGRAM:
+        prompt = _promptly(policy, facts, on, _Asked(party, duty, asked_rounds))
+        if prompt is not None:
+            return prompt
+    return _worked_out(policy, facts, on, _Asked(party, duty, asked_rounds), engine)
+
+
+class _Asked(NamedTuple):
+    """What is asked of compliance: of whom, about which duty, in which rounds; all of them where it does not say."""
+
+    party: str | None
+    duty: str | None
+    cycles: tuple[int, ...] | None
+
+
+def _worked_out(
+    policy: Policy, facts: GivenFacts | Facts | Document, on: Day, question: _Asked, engine: str | Engine
+) -> Compliance:
+    party, duty, asked_rounds = question
+    names = [duty] if duty is not None else list(policy.duties)
     at = situation(policy, facts, on, engine)
     force = in_force(at)
     asked = [policy.duties[name] for name in names if party in (None, policy.duties[name].who)]
@@ -303,3 +329,46 @@ def _named(one: DutyStatus) -> Text:
     """A duty and how it stands, in one line."""
     name = both(lambda language: one.text[language].rstrip(".") + (f" ({one.part[language]})" if one.part else ""))
     return told(name, STATUSES[one.status][1])
+
+
+# --- promptly: how it stands on the whole from the compiled program, each duty when it is looked at ---
+
+_STATUSES = {status.value: status for status in Status}
+
+
+def _promptly(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, question: _Asked) -> Compliance | None:
+    """The answer by the compiled program; none where there is none, and where the facts have faults."""
+    known, made = at_hand(policy, facts, on), _program(policy, question, on)
+    if known is None or made is None:
+        return None
+    contradicted, status = made.ask(known.one, known.per, known.rows, on)
+    if contradicted:
+        return None
+    answer = object.__new__(_Prompt)
+    object.__setattr__(answer, "_behind", (made, known, on))
+    object.__setattr__(answer, "overall", _STATUSES[status])
+    return answer
+
+
+@functools.lru_cache(maxsize=1024)
+def _program(policy: Policy, question: _Asked, on: Day) -> Program[_Asked] | None:
+    return _compiled(policy, question, sample_of(policy, on))
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(policy: Policy, question: _Asked, sample: Day) -> Program[_Asked] | None:
+    party, duty, cycles = question
+    plan = functools.partial(compliance_plan, policy, duty, sample, cycles=cycles, party=party)
+    return program(policy, question, plan, ("contradicted", "status"))
+
+
+class _Prompt(Prompt[_Asked], Compliance):
+    """An answer on compliance of which only how it stands on the whole is worked out."""
+
+    __slots__ = ("_behind",)
+
+    answer_type = Compliance
+    names = names_of(Compliance)
+
+    def _whole(self, program: Program[_Asked], facts: Facts, on: Day) -> Compliance:
+        return _worked_out(program.policy, facts, on, program.question, REFERENCE)

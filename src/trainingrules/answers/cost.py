@@ -630,22 +630,22 @@ def _promptly(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, nam
 
 
 @functools.lru_cache(maxsize=1024)
-def _program(policy: Policy, name: str, on: Day) -> Program | None:
+def _program(policy: Policy, name: str, on: Day) -> Program[str] | None:
     return _compiled(policy, name, sample_of(policy, on))
 
 
 @functools.lru_cache(maxsize=256)
-def _compiled(policy: Policy, name: str, sample: Day) -> Program | None:
+def _compiled(policy: Policy, name: str, sample: Day) -> Program[str] | None:
     return program(policy, name, lambda: cost_plan(policy, name, sample), _OUTPUTS)
 
 
-class _Prompt(Prompt, Cost):
+class _Prompt(Prompt[str], Cost):
     """A price of which only the total is worked out."""
 
     __slots__ = ("_behind",)
 
-    of = Cost
+    answer_type = Cost
     names = names_of(Cost)
 
-    def _whole(self, program: Program, facts: Facts, on: Day) -> Cost:
-        return _worked_out(program.policy, facts, on, program.name, None, None, REFERENCE)
+    def _whole(self, program: Program[str], facts: Facts, on: Day) -> Cost:
+        return _worked_out(program.policy, facts, on, program.question, None, None, REFERENCE)
