@@ -200,10 +200,38 @@ class Duties:
 
     def _stuck_check(self, check: p.Check, rows: Rows) -> Ref:
         at, b = self.at, self.at.steps
-        seen = [at.value(check.subject, rows)]
+        found = [self._stuck_value(check.subject, rows)]
         if not isinstance(check.operand, tuple | bool | str):
-            seen.append(at.value(check.operand, rows))
-        found = [one.open if one.stuck is None else one.stuck for one in seen]
+            found.append(self._stuck_value(check.operand, rows))
         if check.operator.operand == "cycle":
             found.append(at.round_days(str(check.operand), rows).open)
         return b.any(found)
+
+    def _stuck_value(self, expression: p.Expression, rows: Rows) -> Ref:
+        """Whether something other than the future keeps a value from being exact."""
+        at, b = self.at, self.at.steps
+        seen = at.value(expression, rows)
+        match expression:
+            case p.Named():
+                return self._stuck_value(at.policy.values[expression.name].value, rows)
+            case p.Share():
+                found = [self._stuck_value(expression.of, rows)]
+            case p.Combined():
+                found = [self._stuck_value(part, rows) for part in expression.parts]
+            case p.CountOf() | p.SumOf() if expression.rows in at.policy.tables:
+                # What is given of the rows of a table may change too, while a round runs.
+                inside = [((expression.rows, key), *rows) for key in at.policy.tables[expression.rows].rows]
+                found = [self._unknown(expression.where, row) for row in inside]
+                if isinstance(expression, p.SumOf):
+                    found += [self._stuck_cell(expression, row) for row in inside]
+            case _:
+                return seen.open if seen.stuck is None else seen.stuck
+        return b.all([seen.open, b.any(found)])
+
+    def _stuck_cell(self, expression: p.SumOf, rows: Rows) -> Ref:
+        """The same of what one row adds, as far as it is counted."""
+        at, b = self.at, self.at.steps
+        key = rows[0][1]
+        cell = at.policy.tables[expression.rows].rows[str(key)].cells[expression.field]
+        out = b.surely_not(at.truth(expression.where, rows))
+        return b.all([b.negate(out), self._stuck_value(cell, rows)])
