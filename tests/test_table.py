@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.random_policies import policies
-from trainingrules import load
+from trainingrules import cost, load
 from trainingrules.bulk import ENGINES
 from trainingrules.bulk.answers import cells_of, entries_asked, schema_of
 from trainingrules.bulk.asking import Desk, asked
@@ -183,6 +183,44 @@ def test_several_questions_have_their_names_before_their_columns() -> None:
     [answer] = rows_of("answers.csv")
     assert answer["eligibility.enrol.verdict"] == "eligible"
     assert int(answer["cost.whole_training.at_least_cents"]) > 0
+
+
+def test_whoever_does_not_fit_in_columns_is_asked_alone_and_keeps_the_place_in_the_table() -> None:
+    """
+    A day before the year 1000 is one of the library's, and no fault.
+    """
+    write(
+        "people.csv",
+        "key,registered_on,member_since\na,2024-01-15,2023-01-01\nb,2024-01-15,0500-01-01\nc,2024-01-15,\n",
+    )
+    ended = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB[2:], "--cost", "whole_training")
+    assert ended.exit_code == 0, ended.output
+    answers = rows_of("answers.csv")
+    assert [one["key"] for one in answers] == ["a", "b", "c"]
+    long_ago = cost(load("bcmb"), {"registered_on": "2024-01-15", "member_since": "0500-01-01"}, on=date(2024, 2, 1),
+                    quote="whole_training")  # fmt: skip
+    assert long_ago.at_least is not None
+    assert int(answers[1]["at_least_cents"]) == long_ago.at_least * 100
+    assert answers[1]["missing"].split(";") == [one.fact for one in long_ago.missing]
+
+
+def test_that_there_is_a_day_and_that_there_is_none_do_not_go_together() -> None:
+    write("people.csv", "key,member_since,member_since.none\na,2023-01-01,true\nb,,true\nc,2023-01-01,\nd,,maybe\n")
+    ended = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB[2:], "--cost", "whole_training")
+    assert ended.exit_code == 1, ended.output
+    assert [one["key"] for one in rows_of("answers.csv")] == ["b", "c"]
+    bad = rows_of("answers.bad.csv")
+    assert "says that there is none" in bad[0]["refused.faults"]
+    assert "member_since.none: `maybe` is not" in bad[1]["refused.faults"]
+    assert "member_since" not in rows_of("answers.csv")[0]["missing"]
+
+
+def test_without_polars_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("people.csv", "key,diploma_level\na,hbo\n")
+    monkeypatch.setattr("trainingrules.cli.tabling.importlib.util.find_spec", lambda name: None)
+    ended = run("bcmb", "people.csv", "-o", "answers.csv", *BCMB)
+    assert ended.exit_code == 2
+    assert "pip install 'trainingrules[bulk]'" in ended.stderr
 
 
 # --- histories ---
