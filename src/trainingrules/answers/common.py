@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from trainingrules import policy as p
 from trainingrules.admission import admit
@@ -27,6 +27,8 @@ from trainingrules.truth import Cause, Unknown
 from trainingrules.words import LANGUAGES, Language, Text, both, day_in_words, listing, moment_in_words
 
 Day = date | datetime
+A = TypeVar("A")
+B = TypeVar("B")
 
 # More rows than this are not named one by one.
 MOST_ROWS = 6
@@ -138,10 +140,10 @@ class Answer:
     @property
     def sources(self) -> tuple[Cited, ...]:
         """Every statement the answer rests on, each once, in the order of the answer; those behind it last."""
-        return tuple(dict.fromkeys([*self._cited(), *self.behind]))
+        return tuple(dict.fromkeys(one for some in (*self._cited(), self.behind) for one in some))
 
-    def _cited(self) -> Iterator[Cited]:
-        """Every statement as often as it is cited, but for those behind it."""
+    def _cited(self) -> Iterator[tuple[Cited, ...]]:
+        """The statements wherever some are cited, but for those behind it."""
         for name in fields_with(type(self), Cited):
             if name != "behind":
                 yield from _cited_in(getattr(self, name))
@@ -150,7 +152,7 @@ class Answer:
         """What the source leaves open, and how it is read here; each once, at the end."""
         found = [f"  - {told(one.text, one.option)[language]}" for one in self.taken]
         # Most statements leave nothing open, and those that do are cited again and again.
-        left_open = {id(one): one for some in (self._cited(), self.behind) for one in some if one.open}
+        left_open = {id(one): one for some in (*self._cited(), self.behind) for one in _leaving_open(some)}
         found += [f"  - {one.id}: {text[language]}" for one in dict.fromkeys(left_open.values()) for text in one.open]
         heading = {"nl": "Wat de bron openlaat, en hoe dat hier is gelezen:",
                    "en": "What the source leaves open, and how it is read here:"}[language]  # fmt: skip
@@ -174,18 +176,39 @@ class Answer:
         return f"{self.head.text[language]} ({self.head.title[language]}, {self.head.edition}), {on}"
 
 
-def _cited_in(value: object) -> Iterator[Cited]:
-    if isinstance(value, Cited):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            if isinstance(part, Cited):
-                yield part
-            else:
+def _cited_in(value: object) -> Iterator[tuple[Cited, ...]]:
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], Cited):
+            yield value
+        else:
+            for part in value:
                 yield from _cited_in(part)
     elif value is not None:
         for name in fields_with(type(value), Cited):
             yield from _cited_in(getattr(value, name))
+
+
+# What is made of a value that never changes, kept by the value itself: to compare all that is in it would take longer.
+# Each is kept with what it was made of, so that no other can be taken for it. When it is full, it is forgotten.
+_MOST_MADE = 4_096
+_MADE: dict[tuple[int, Hashable], tuple[object, Any]] = {}
+
+
+def made_once(value: A, form: Hashable, make: Callable[[A], B]) -> B:
+    """What a function makes of a value that never changes; ``form`` tells apart what is made of the same one."""
+    kept = _MADE.get((id(value), form))
+    if kept is not None and kept[0] is value:
+        made: B = kept[1]
+        return made
+    made = make(value)
+    if len(_MADE) >= _MOST_MADE:
+        _MADE.clear()
+    _MADE[id(value), form] = (value, made)
+    return made
+
+
+def _leaving_open(cited: tuple[Cited, ...]) -> tuple[Cited, ...]:
+    return made_once(cited, "open", lambda found: tuple([one for one in found if one.open])) if cited else ()
 
 
 def on_in_words(day: Day, language: Language) -> str:
@@ -420,27 +443,16 @@ def _behind(policy: Policy, section: str, names: tuple[str, ...]) -> tuple[Cited
     return cite(policy, (one for name in names for one in reads(policy, section, name).source))
 
 
-# What is shown of statements that are cited together, kept by themselves: to compare all that is in them would take
-# longer. Each is kept with what was made of it, so that no other can be taken for it.
-_MOST_SHOWN = 4_096
-_SHOWN: dict[tuple[int, Language, str], tuple[Sequence[Cited], tuple[str, ...]]] = {}
-
-
-def source_lines(cited: Sequence[Cited], language: Language, indent: str) -> tuple[str, ...]:
+def source_lines(cited: tuple[Cited, ...], language: Language, indent: str) -> tuple[str, ...]:
     """What an answer rests on."""
-    if not cited:
-        return ()
-    kept = _SHOWN.get((id(cited), language, indent))
-    if kept is not None and kept[0] is cited:
-        return kept[1]
+    return made_once(cited, (language, indent), lambda found: _source_lines(found, language, indent)) if cited else ()
+
+
+def _source_lines(cited: Sequence[Cited], language: Language, indent: str) -> tuple[str, ...]:
     nl = language == "nl"
     bullet = "punt" if nl else "bullet"
     shown = [f"{one.id} ({one.heading}{f', {bullet} {one.bullet}' if one.bullet else ''})" for one in cited]
-    lines = (f"{indent}{'Bron' if nl else 'Source'}: {listing(shown, language)}",)
-    if len(_SHOWN) >= _MOST_SHOWN:
-        _SHOWN.clear()
-    _SHOWN[id(cited), language, indent] = (cited, lines)
-    return lines
+    return (f"{indent}{'Bron' if nl else 'Source'}: {listing(shown, language)}",)
 
 
 def missing_lines(missing: Sequence[Missing], language: Language) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, fields
 from datetime import UTC, date, datetime, time
 from enum import Enum
@@ -29,6 +29,7 @@ from trainingrules.answers.common import (
     in_force,
     judged,
     left_out,
+    made_once,
     missing_in,
     missing_lines,
     other_readings,
@@ -152,9 +153,16 @@ class Eligibility(Answer):
         lines += source_lines(self.source, language, "  ")
         return lines + missing_lines(self.missing, language)
 
+    # Written out, for it is looked for in every explanation.
+    def _cited(self) -> Iterator[tuple[Cited, ...]]:
+        yield from [reason.source for reason in self.reasons]
+        yield self.source
+
     def _reasons_in(self, language: Language) -> list[str]:
         # What decides stands first.
-        return [line for one in sorted(self.reasons, key=_rank) for line in _lines_of(one, language)]
+        ordered = sorted(self.reasons, key=_rank)
+        # The same reasons return, for other persons.
+        return [line for one in ordered for line in made_once(one, language, lambda it: _lines_of(it, language))]
 
 
 _RANKS = {outcome: rank for rank, outcome in enumerate(_DECISIVE)}
