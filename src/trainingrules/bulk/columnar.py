@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from trainingrules.bulk.answers import MISSING, schema_of
 from trainingrules.bulk.columns import MOMENT, Columns, column_of, columns, is_number
 from trainingrules.bulk.engine import CONTRADICTED
 from trainingrules.bulk.inputs import KEY, inputs_of
+from trainingrules.bulk.needs import Needs, packed
 from trainingrules.bulk.rows import Rows
 from trainingrules.kinds import KINDS
 from trainingrules.plan.lowering import Untranslatable
@@ -27,7 +28,6 @@ APART = "apart"
 _PLACE = "\0place"
 _WHOLE = "%Y-%m-%dT%H:%M:%S+00:00"
 _IN_PARTS = "%Y-%m-%dT%H:%M:%S%.6f+00:00"
-_PACKED = 39  # three-valued truths in a whole number of 64 bits
 
 
 class Columnar:
@@ -58,6 +58,9 @@ class Columnar:
             raise Untranslatable(f"{question.sort} {whole}, cannot be worked out in columns")
         self.on = on
         self.written = lru_cache(maxsize=8)(self._written)
+        decision = str(question.name)
+        by_part = question.sort == "eligibility" and Needs.can(policy, decision, self.plan)
+        self.needs = Needs(policy, decision, on) if by_part else None
         # What is too large is told at once.
         self.written(frozenset(column_of(read) for read in _inputs_of(self.plan)))
 
@@ -136,13 +139,19 @@ class Columnar:
         nothing = pl.lit([], dtype=pl.List(pl.String))
         if not asking.any():
             return found.with_columns(nothing.alias(name) for name in self.missing)
-        names = [name for name in written.outputs if name.startswith(PATTERN)]
         people = frame.filter(asking)
-        packed = _packed({name: written.outputs[name] for name in names}, self._kinds(names))
-        if self.rows.question.sort != "eligibility":
-            packed |= _packed(self._given(frame), {})
-        patterns = written.select(people.lazy(), packed, [KEY], rows).collect().drop(KEY).with_row_index(_PLACE)
-        by = list(packed)
+        if self.needs is not None:
+            lists = self.needs.missing(people, written).alias(MISSING)
+            places = found.filter(asking).select(_PLACE).with_columns(lists)
+            joined = found.join(places, on=_PLACE, how="left", maintain_order="left")
+            return joined.with_columns(pl.col(MISSING).fill_null(nothing))
+        names = [name for name in written.outputs if name.startswith(PATTERN)]
+        kinds = {name: self.plan.steps[self.plan.outputs[name]].kind for name in names}
+        by_column = packed({name: written.outputs[name] for name in names}, kinds, PATTERN)
+        given = self._given(frame)
+        by_column |= packed(given, dict.fromkeys(given, "boolean"), "given.")
+        patterns = written.select(people.lazy(), by_column, [KEY], rows).collect().drop(KEY).with_row_index(_PLACE)
+        by = list(by_column)
         one_of_each = patterns.group_by(by).agg(pl.col(_PLACE).min()) if by else patterns.head(1)
         asked = self._one_by_one(people[one_of_each[_PLACE].to_list()], histories).select(self.missing)
         told = one_of_each.drop(_PLACE).hstack(asked)
@@ -155,10 +164,13 @@ class Columnar:
         return joined.with_columns(pl.col(name).fill_null(nothing) for name in self.missing)
 
     def _given(self, frame: pl.DataFrame) -> dict[str, pl.Expr]:
-        """What is given: besides the truth of checks, lines, limits and duties name what they lack."""
+        """What is given: besides checks, also lines, limits, duties and the day that counts say what they lack."""
         found = [read for read in self.plan.inputs if column_of(read) in frame.columns]
+        if self.rows.question.sort == "eligibility":
+            day = self.rows.policy.decisions[str(self.rows.question.name)].judged_on
+            found = [read for read in found if read.path == day]
         columns = [(column_of(read), read.none) for read in found]
-        return {f"{name}?": pl.col(name) if none else pl.col(name).is_not_null() for name, none in columns}
+        return {name: pl.col(name) if none else pl.col(name).is_not_null() for name, none in columns}
 
     def _unsettled(self, frame: pl.DataFrame) -> pl.Expr:
         """Of whom anything may be missing."""
@@ -183,24 +195,8 @@ class Columnar:
                 known = known & (here | pl.col(f"{read.path}.none") if none else here)
         return frame.select(pl.repeat(True, pl.len()) & ~known).to_series()
 
-    def _kinds(self, names: Sequence[str]) -> dict[str, str]:
-        return {name: self.plan.steps[self.plan.outputs[name]].kind for name in names}
-
 
 def _inputs_of(plan: Plan) -> Iterator[Input]:
     yield from plan.inputs
     for fold in plan.folds:
         yield from _inputs_of(fold.plan)
-
-
-def _packed(patterns: Mapping[str, pl.Expr], kinds: Mapping[str, str]) -> dict[str, pl.Expr]:
-    """The same in fewer columns: three-valued truths together in whole numbers, lists as texts."""
-    truths = [one for name, one in patterns.items() if kinds.get(name, "boolean") == "boolean"]
-    found = {name: one.list.join("\1") if kinds[name] == "list" else one
-             for name, one in patterns.items() if kinds.get(name, "boolean") != "boolean"}  # fmt: skip
-    for start in range(0, len(truths), _PACKED):
-        total = pl.lit(0, pl.Int64)
-        for place, truth in enumerate(truths[start : start + _PACKED]):
-            total = total + truth.cast(pl.Int64).fill_null(2) * 3**place
-        found[f"{next(iter(patterns))}.{start}"] = total
-    return found

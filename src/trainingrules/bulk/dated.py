@@ -110,7 +110,8 @@ def _again(builder: Builder, step: Step, args: tuple[Ref, ...], today: date | da
         case "known":
             return builder.known(*args)
         case "choose":
-            return builder.choose(*args)
+            test, yes, no = args
+            return builder.choose(builder.surely(test), yes, no)
         case "first":
             return builder.first(*args)
         case "less" | "at_most":
