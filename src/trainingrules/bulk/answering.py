@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from trainingrules.bulk.answers import FINDING, NOT_IN_FORCE
 from trainingrules.plan.asking import plan_of
-from trainingrules.plan.lowering import Untranslatable
 from trainingrules.plan.steps import Plan, Step
 from trainingrules.policy import Policy
 from trainingrules.questions import Question
@@ -15,6 +14,8 @@ from trainingrules.questions import Question
 PATTERN = "pattern."
 # The output of a program by which it leaves an answer to another engine.
 ASIDE = "aside"
+# How many rounds of a cycle are told one by one; who has begun more is answered by the library.
+ROUNDS = 12
 
 
 def answering(policy: Policy, question: Question, on: date | datetime) -> Plan:
@@ -24,9 +25,7 @@ def answering(policy: Policy, question: Question, on: date | datetime) -> Plan:
     Raises:
         Untranslatable: for what has no steps.
     """
-    if question.cycles is not None or question.party is not None or question.name is None:
-        raise Untranslatable("only a question about one entry, and all of it, is worked out in columns")
-    plan = plan_of(policy, question.sort, question.name, on)
+    plan = _plan_of(policy, question, on)
     findings = [name for name in plan.outputs if name.startswith(FINDING)]
     if not findings or not policy.in_force.refuse:
         return plan
@@ -41,3 +40,14 @@ def answering(policy: Policy, question: Question, on: date | datetime) -> Plan:
         hidden[name] = len(steps)
         steps.append(Step("choose", (out, null, plan.outputs[name]), None, "boolean", total=False))
     return Plan(tuple(steps), {**plan.outputs, **hidden})
+
+
+def _plan_of(policy: Policy, question: Question, on: date | datetime) -> Plan:
+    """The program; where rows are looked at in every round that has begun, with so many rounds told one by one."""
+    sort, name, cycles, party = question.sort, question.name, question.cycles, question.party
+    plan = plan_of(policy, sort, name, on, cycles=cycles, party=party)
+    if not any(fold.counted and fold.plan.folds for fold in plan.folds):
+        return plan
+    plan = plan_of(policy, sort, name, on, cycles=cycles, party=party, unrolled=ROUNDS)
+    # Who has begun more is answered another way.
+    return Plan(plan.steps, {ASIDE if output == "beyond" else output: ref for output, ref in plan.outputs.items()})
