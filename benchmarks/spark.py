@@ -14,24 +14,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import trainingrules
+from tests.comparing_tables import compared
 from tests.random_people import random_people
 from tests.random_plans import Drawn, Person, persons, plans
 from tests.test_sql import at_work, frame_of
-from trainingrules.bulk.answers import MISSING, schema_of
 from trainingrules.bulk.dialects import dialect_named
-from trainingrules.bulk.engine import CONTRADICTED
 from trainingrules.bulk.inputs import KEY, inputs_of
-from trainingrules.bulk.rows import Rows
 from trainingrules.bulk.sql import APART, Statement, statement
 from trainingrules.bulk.warehouse import statement_of
 from trainingrules.diagnostics import EngineError
@@ -44,19 +40,8 @@ ON = date(2026, 3, 1)
 SPARK = dialect_named("spark")
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """How many cells of a question were compared, how many differ, and of how many rows nothing is said."""
-
-    cells: int
-    differ: int
-    apart: int
-    rows: int
-    example: str = ""
-
-
 class Session:
-    """Spark in this process, with tables from and to Parquet; its clock is set to a zone far away, to see it not matter."""
+    """Spark in this process, with tables from and to Parquet. Its clock is set far away: that must not matter."""
 
     def __init__(self, folder: Path) -> None:
         from pyspark.sql import SparkSession
@@ -76,7 +61,9 @@ class Session:
         facts.write_parquet(given)
         self.spark.read.parquet(str(given)).createOrReplaceTempView("facts")
         self.spark.sql(text).coalesce(1).write.mode("overwrite").parquet(str(found))
-        return pl.read_parquet(found / "*.parquet").sort(KEY)
+        asked = pl.read_parquet(found / "*.parquet")
+        # Spark writes moments in UTC, and does not say so.
+        return asked.with_columns(pl.selectors.datetime(time_zone=None).dt.replace_time_zone("UTC")).sort(KEY)
 
 
 def questions() -> Iterator[tuple[Policy, Question, Statement | EngineError]]:
@@ -90,24 +77,6 @@ def questions() -> Iterator[tuple[Policy, Question, Statement | EngineError]]:
                 yield policy, question, statement_of(policy, question, ON, dialect="spark")
             except EngineError as reason:
                 yield policy, question, reason
-
-
-def compare(session: Session, policy: Policy, question: Question, written: Statement, people: pl.DataFrame) -> Compared:
-    """The cells of one question."""
-    found = session.ask(written.text, people)
-    wanted = Rows(policy, question, ON).answer(people, {})
-    here = ~found[APART]
-    columns = [column for column in schema_of(policy, question, ON) if not column.startswith(MISSING)]
-    both = [(found.filter(here)[CONTRADICTED], wanted.filter(here)[CONTRADICTED])]
-    said = here & ~wanted[CONTRADICTED]
-    both += [(_told(found.filter(said)[column]), wanted.filter(said)[column]) for column in columns]
-    differ = [(one.name, place) for one, other in both for place, same in enumerate(one.eq_missing(other)) if not same]
-    return Compared(sum(len(one) for one, _ in both), len(differ), len(here) - int(here.sum()), len(here),
-                    f"{differ[0]}" if differ else "")  # fmt: skip
-
-
-def _told(column: pl.Series) -> pl.Series:
-    return column.cast(pl.Datetime("us", "UTC")) if isinstance(column.dtype, pl.Datetime) else column
 
 
 def compare_programs(session: Session, count: int) -> None:
@@ -128,13 +97,9 @@ def compare_programs(session: Session, count: int) -> None:
             if not row[APART]:
                 registers = run(drawn.plan, person, drawn.today)
                 wanted = {name: at_work(registers[ref]) for name, ref in drawn.plan.outputs.items()}
-                assert {name: _in_utc(row[name]) for name in wanted} == wanted
+                assert {name: row[name] for name in wanted} == wanted
 
     every_register_is_what_the_program_means()
-
-
-def _in_utc(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 def main() -> int:
@@ -143,7 +108,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=1_000, help="how many a question (default: 1000)")
     parser.add_argument("--programs", type=int, default=0, help="how many random programs besides (default: none)")
     asked = parser.parse_args()
-    start, cells, differ, apart, rows, refused = time.perf_counter(), 0, 0, 0, 0, 0
+    start, compared_cells, differing, apart, refused = time.perf_counter(), 0, 0, 0, 0
     people_of = functools.partial(random_people, on=ON, count=asked.people)
     with tempfile.TemporaryDirectory() as folder:
         session = Session(Path(folder))
@@ -156,14 +121,16 @@ def main() -> int:
                 refused += 1
                 print(f"{name}: refused: {written}")
                 continue
-            found = compare(session, policy, question, written, people_of(policy, inputs_of(policy, question)))
-            cells, differ = cells + found.cells, differ + found.differ
-            apart, rows = apart + found.apart, rows + found.rows
-            if found.differ:
-                print(f"{name}: {found.differ} of {found.cells} cells differ, such as {found.example}")
-    print(f"{cells:,} cells compared on Spark, {differ} differ; {apart} of {rows:,} rows answered apart; "
+            people = people_of(policy, inputs_of(policy, question))
+            found = session.ask(written.text, people)
+            cells, differ = compared(policy, question, ON, people, found)
+            compared_cells, differing = compared_cells + cells, differing + len(differ)
+            apart += int(found[APART].sum())
+            if differ:
+                print(f"{name}: {len(differ)} of {cells} cells differ, such as {differ[0]}")
+    print(f"{compared_cells:,} cells compared on Spark, {differing} differ; {apart} rows answered apart; "
           f"{refused} questions refused; {time.perf_counter() - start:.0f} s")  # fmt: skip
-    return 1 if differ else 0
+    return 1 if differing else 0
 
 
 if __name__ == "__main__":

@@ -148,10 +148,17 @@ class _Writer:
 
     def write(self, number: Ref, step: Step) -> None:
         """The cell of the next step."""
-        args = [self.cells[arg] for arg in step.args]
+        args = [self._argument(arg, step) for arg in step.args]
         cell = NOTATIONS[step.op](self, step, *args)
         shared = self.uses[number] > 1 or step.op == "input"
         self.cells.append(self.settle(cell) if shared or cell.depth > _DEEPEST else cell)
+
+    def _argument(self, ref: Ref, step: Step) -> Cell:
+        """The cell of an argument; a null is of the kind that is wanted, whatever it was made for."""
+        given = self.plan.steps[ref]
+        if given.op == "constant" and given.given is None and step.op in ("choose", "first"):
+            return Cell(literal(None, step.kind))
+        return self.cells[ref]
 
     def settle(self, cell: Cell) -> Cell:
         """The value in a column of its own, so that it may be named twice."""
