@@ -500,7 +500,11 @@ def _shift(writer: _Writer, step: Step, start: Cell, count: Cell) -> Cell:
     if how.unit == "hours":
         moved = writer.of(writer.dialect.moved_hours, start, count)
     else:
+        count = writer.settle(count)
         moved = _shifted_moment(writer, step, start, count)
+        # Moved by nothing it stays what it is, also when its time is shown for the second time.
+        none = writer.of(lambda a: exp.EQ(this=a, expression=_number(0)), count)
+        moved = writer.of(_when, none, start, moved)
     if leaving:
         # Where the published zones are not settled, nothing is said.
         moved = writer.settle(moved)
