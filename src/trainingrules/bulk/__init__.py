@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 # In order of speed.
-ENGINES = ("polars", "rows")
+ENGINES = ("polars", "duckdb", "rows")
 
 __all__ = ["ENGINES"]

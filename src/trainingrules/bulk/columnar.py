@@ -85,13 +85,13 @@ class Columnar:
         return written.select(frame, self._asked(written), [KEY], rows)
 
     def _asked(self, written: Columns) -> dict[str, pl.Expr]:
-        found = {name: self._shown(name, written.outputs[name]) for name in self.told}
+        found = {name: self.shown(name, written.outputs[name]) for name in self.told}
         apart = written.apart
         if ASIDE in written.outputs:
             apart = apart | written.outputs[ASIDE].fill_null(False)
         return found | {CONTRADICTED: written.outputs[CONTRADICTED], APART: apart}
 
-    def _shown(self, name: str, value: pl.Expr) -> pl.Expr:
+    def shown(self, name: str, value: pl.Expr) -> pl.Expr:
         """A day as text, in a column where others have a moment; what is never known may be of any kind."""
         if self.schema[name] != pl.String():
             return value.cast(self.schema[name])
@@ -107,11 +107,15 @@ class Columnar:
 
     def answer(self, frame: pl.DataFrame, histories: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """The answers frame of these people."""
-        given = {name for name in frame.columns if frame[name].null_count() < frame.height}
-        rows = {name: one.lazy() for name, one in histories.items() if name in given}
-        given |= {f"{name}[].{field}" for name in rows for field in histories[name].columns}
-        written = self.written(frozenset(given))
+        written, rows = self._written_for(frame, histories)
         found = written.select(frame.lazy(), self._asked(written), [KEY], rows).collect()
+        return self.completed(frame, found, histories)
+
+    def completed(
+        self, frame: pl.DataFrame, found: pl.DataFrame, histories: Mapping[str, pl.DataFrame]
+    ) -> pl.DataFrame:
+        """The answers frame of what was worked out in columns: with who is answered apart, and what is missing."""
+        written, rows = self._written_for(frame, histories)
         apart = found[APART]
         here = [*found.columns[:-1], *self.missing]
         found = found.with_row_index(_PLACE)
@@ -125,6 +129,15 @@ class Columnar:
     def _one_by_one(self, frame: pl.DataFrame, histories: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         theirs = {name: rows.join(frame, on=KEY, how="semi") for name, rows in histories.items()}
         return self.rows.answer(frame, theirs)
+
+    def _written_for(
+        self, frame: pl.DataFrame, histories: Mapping[str, pl.DataFrame]
+    ) -> tuple[Columns, dict[str, pl.LazyFrame]]:
+        """The program for what is given, and the histories that are."""
+        given = {name for name in frame.columns if frame[name].null_count() < frame.height}
+        rows = {name: one.lazy() for name, one in histories.items() if name in given}
+        given |= {f"{name}[].{field}" for name in rows for field in histories[name].columns}
+        return self.written(frozenset(given)), rows
 
     def _with_missing(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Protocol
@@ -53,6 +54,12 @@ def engine_named(name: str) -> Maker:
             from trainingrules.bulk.columnar import Columnar
 
             return Columnar
+        case "duckdb":
+            if importlib.util.find_spec("duckdb") is None or importlib.util.find_spec("sqlglot") is None:
+                raise EngineError("the engine `duckdb` needs the extra `sql`: pip install 'trainingrules[sql]'")
+            from trainingrules.bulk.embedded import DuckDB
+
+            return DuckDB
         case "rows":
             from trainingrules.bulk.rows import Rows
 
