@@ -177,13 +177,18 @@ class Columnar:
         return joined.with_columns(pl.col(name).fill_null(nothing) for name in self.missing)
 
     def _given(self, frame: pl.DataFrame) -> dict[str, pl.Expr]:
-        """What is given: besides checks, also lines, limits, duties and the day that counts say what they lack."""
-        found = [read for read in self.plan.inputs if column_of(read) in frame.columns]
+        """
+        What is given: besides checks, also lines, limits, duties and the day that counts say what they lack, even where
+        that makes no difference to what they come to.
+        """
+        found = [name for name in frame.columns if self.inputs.shape(name.removesuffix(".none")) is not None]
         if self.rows.question.sort == "eligibility":
             day = self.rows.policy.decisions[str(self.rows.question.name)].judged_on
-            found = [read for read in found if read.path == day]
-        columns = [(column_of(read), read.none) for read in found]
-        return {name: pl.col(name) if none else pl.col(name).is_not_null() for name, none in columns}
+            found = [name for name in found if name.removesuffix(".none") == day]
+        return {
+            f"{name}?": pl.col(name).fill_null(False) if name.endswith(".none") else pl.col(name).is_not_null()
+            for name in found
+        }
 
     def _unsettled(self, frame: pl.DataFrame) -> pl.Expr:
         """Of whom anything may be missing."""

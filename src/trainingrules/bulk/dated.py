@@ -95,6 +95,8 @@ class _Dated:
 
 def _again(builder: Builder, step: Step, args: tuple[Ref, ...], today: date | datetime) -> Ref:
     match step.op:
+        case "input" if step.total and not step.given.none:
+            return builder.number(step.given.over)
         case "input":
             return builder.input(step.given.path, step.given.shape, none=step.given.none, over=step.given.over)
         case "today":
