@@ -40,7 +40,9 @@ POLARS, POLARS_FOUND = "polars by hand", "polars by hand, every finding"
 DUCKDB, NUMPY, OPENFISCA = "duckdb by hand, every finding", "numpy by hand", "openfisca-core"
 WORDS = {"eligible": "yes", "conditional": "yes", "not_eligible": "no"}
 MANY, MOST, FILES = 1_000_000, 10_000_000, 10
-PEAK = "peak, MB"
+SIZES = (10_000, 100_000, 10_000_000)
+PEAK, COMPARED, DIFFER = "peak, MB", "cells", "differ"
+WORD = {True: "yes", False: "no", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,49 @@ class Runner:
     verdicts: Callable[[Any], pl.Series]
     complete: bool = False
     note: str = ""
+    answers: Callable[[], pl.DataFrame] = pl.DataFrame
 
 
 def sections(quick: bool) -> Iterator[Section]:
     """A section for each decision, one for a total, one from file to file."""
     count, rounds = (MANY // 10, 3) if quick else (MANY, 7)
+    yield cells(count)
     for key, case in (("register", bcmb.cases()[0]), ("series", bcmb.cases()[1]), ("rules_10", synthetic.case(10)),
                       ("rules_100", synthetic.case(100))):  # fmt: skip
         yield section(key, case, count, rounds)
+    for size in SIZES[:2] if quick else SIZES:
+        yield section(f"rows_{size}", synthetic.case(10), size, rounds if size < MANY else 2)
     yield totals(count, rounds)
     yield streamed(MOST // 10 if quick else MOST, 1 if quick else 3)
+
+
+def cells(count: int) -> Section:
+    """Every verdict and every finding, against the function by hand: it decides as the library does, one by one."""
+    differ = {OURS_FOUND: 0, OURS_SQL: 0}
+    compared = 0
+    for case in (*bcmb.cases(), synthetic.case(10)):
+        flat = crowds.people(case, count)
+        names = flat.columns[1:]
+        told = [case.by_hand(dict(zip(names, row[1:], strict=True))) for row in flat.iter_rows()]
+        right: dict[str, Any] = {"verdict": [WORD[verdict] for verdict, _ in told]}
+        right |= {
+            f"finding.{rule.name}": [truths[place] for _, truths in told] for place, rule in enumerate(case.rules)
+        }
+        expected = pl.DataFrame(right)
+        compared += count * expected.width
+        ours = _engine(case).answer_lazy(crowds.normal(case, flat).lazy()).collect()
+        differ[OURS_FOUND] += _differing(ours, expected)
+        with tempfile.TemporaryDirectory() as folder:
+            in_sql = _on_duckdb(case, flat, Path(folder))[0]
+            in_sql.run()
+            differ[OURS_SQL] += _differing(in_sql.answers(), expected)
+    rows = tuple(Row(name, more={COMPARED: compared, DIFFER: wrong}) for name, wrong in differ.items())
+    return Section("bulk_cells", f"{count:,} persons, three decisions: every cell against the function by hand", rows)
+
+
+def _differing(answers: pl.DataFrame, expected: pl.DataFrame) -> int:
+    verdicts = answers.with_columns(_words(answers["verdict"]))
+    return sum(int(verdicts[name].ne_missing(expected[name]).sum()) for name in expected.columns)
 
 
 def section(key: str, case: Case, count: int, rounds: int) -> Section:
@@ -153,11 +188,15 @@ def _on_duckdb(case: Case, flat: pl.DataFrame, folder: Path) -> list[Runner]:
     def run(select: str) -> Callable[[], object]:
         return lambda: database.execute(f"CREATE OR REPLACE TABLE told AS {select}")
 
-    def verdicts(_: object) -> pl.Series:
-        database.execute(f"COPY (SELECT verdict FROM told ORDER BY {KEY}) TO '{folder / 'told.parquet'}'")
-        return _words(pl.read_parquet(folder / "told.parquet")["verdict"])
+    def answers() -> pl.DataFrame:
+        database.execute(f"COPY (SELECT * FROM told ORDER BY {KEY}) TO '{folder / 'told.parquet'}'")
+        return pl.read_parquet(folder / "told.parquet")
 
-    return [Runner(OURS_SQL, run(mine.laid_out), verdicts), Runner(DUCKDB, run(crowds.sql(case, "by_hand")), verdicts)]
+    def verdicts(_: object) -> pl.Series:
+        return _words(answers()["verdict"])
+
+    return [Runner(OURS_SQL, run(mine.laid_out), verdicts, answers=answers),
+            Runner(DUCKDB, run(crowds.sql(case, "by_hand")), verdicts)]  # fmt: skip
 
 
 def _on_numpy(case: Case, flat: pl.DataFrame) -> Runner:
@@ -300,4 +339,6 @@ GOALS = (
     Goal("ten million from Parquet to Parquet, over polars by hand", 3,
          ratios(("bulk_files",), STREAM, STREAM_BY_HAND)),
     Goal("the same, memory", 400, extra("bulk_files", STREAM, PEAK), "MB"),
+    Goal("cells that differ, in columns", 0, extra("bulk_cells", OURS_FOUND, DIFFER), ""),
+    Goal("cells that differ, as SQL on duckdb", 0, extra("bulk_cells", OURS_SQL, DIFFER), ""),
 )  # fmt: skip
