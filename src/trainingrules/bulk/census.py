@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -22,26 +23,20 @@ class Census:
     doubled: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
-def census(table: Table, key: str, told: Callable[[int], None] = lambda rows: None) -> Census:
+def census(table: Table, key: str) -> Census:
     """
-    The rows of a table counted; ``told`` hears of each batch how many there were.
+    The rows of a table counted, and the keys that stand in it more than once.
 
     Keys that rise are each other's proof. Otherwise a hash of each is kept, and where two are the same the keys
     themselves are compared.
     """
-    rows, rising = 0, True
-    last: object = None
-    hashes: list[pl.Series] = []
+    rows = _rising(table, key)
+    if rows is not None:
+        return Census(rows)
+    rows, hashes = 0, []
     for keys, broken in _keys(table, key):
         rows += keys.len() + broken
-        told(keys.len() + broken)
-        some = keys.drop_nulls()
-        if rising and some.len():
-            rising = bool((some > some.shift(1)).all()) and (last is None or some[0] > last)
-            last = some[-1]
-        hashes.append(some.hash(seed=0))
-    if rising:
-        return Census(rows)
+        hashes.append(keys.drop_nulls().hash(seed=0))
     suspect = _twice(hashes)
     if not suspect.len():
         return Census(rows)
@@ -52,6 +47,20 @@ def census(table: Table, key: str, told: Callable[[int], None] = lambda rows: No
         for text, line in zip(texts.filter(mask), batch.frame[LINE].filter(mask), strict=True):
             found.setdefault(text, []).append(line)
     return Census(rows, {text: lines for text, lines in found.items() if len(lines) > 1})
+
+
+def _rising(table: Table, key: str) -> int | None:
+    """How many rows there are, when every key comes after the one before it."""
+    rows = 0
+    last: Any = None
+    for keys, broken in _keys(table, key):
+        rows += keys.len() + broken
+        some = keys.drop_nulls()
+        if some.len():
+            if not (some > some.shift(1)).all() or (last is not None and some[0] <= last):
+                return None
+            last = some[-1]
+    return rows
 
 
 def _keys(table: Table, key: str) -> Iterator[tuple[pl.Series, int]]:
