@@ -97,10 +97,14 @@ def _open_parquet(path: Path) -> Table:
 
 
 def _parquet_batches(table: Table, columns: Sequence[str]) -> Iterator[Batch]:
-    rows = pl.scan_parquet(table.path, glob=False).select(columns).with_row_index(LINE, offset=1)
+    rows = pl.scan_parquet(table.path, glob=False).select(columns)
+    # A slice at a time, though polars can give batches: it reads ahead of whoever takes them, without bound.
     try:
-        for frame in rows.collect_batches(chunk_size=ROWS_AT_ONCE, maintain_order=True, engine="streaming"):
-            yield Batch(frame)
+        for start in itertools.count(step=ROWS_AT_ONCE):
+            frame = rows.slice(start, ROWS_AT_ONCE).collect()
+            if not frame.height:
+                break
+            yield Batch(frame.with_row_index(LINE, offset=start + 1))
     except pl.exceptions.ComputeError as reason:
         what = str(reason).splitlines()[0]
         raise FactError([Diagnostic("file-kind", f"{table.path}: this Parquet file is damaged: {what}")]) from None
