@@ -94,6 +94,8 @@ def statement(
         Untranslatable: something in it cannot be said exactly in this dialect; the error names it.
         EngineError: the table or its key cannot be called that.
     """
+    for fold in plan.folds:
+        raise Untranslatable(f"the rows or rounds of `{fold.over}` cannot be said in the SQL of {dialect.name}")
     plan = on_day(plan, today)
     try:
         limits = limits_of(plan)

@@ -74,7 +74,7 @@ def _comment(
     policy: Policy, question: Question, on: date | datetime, written: Statement, table: str, key: str
 ) -> Iterator[str]:
     day = write_moment(on) if isinstance(on, datetime) else write_date(on)
-    asked = f"{question.sort} `{question.name}`, asked on {day}"
+    asked = f"{question.sort} `{question.name or 'all'}`, asked on {day}"
     yield f"{policy.name} ({policy.edition}): {asked}; SQL of {written.dialect.name}."
     yield "The day is part of the statement: for another day, make another."
     yield ""
