@@ -13,7 +13,7 @@ from trainingrules.plan.duties import Duties
 from trainingrules.plan.limits import Limits
 from trainingrules.plan.lowering import Lowering, Untranslatable
 from trainingrules.plan.pricing import Pricing
-from trainingrules.plan.steps import Plan, Ref
+from trainingrules.plan.steps import How, Plan, Ref
 from trainingrules.policy import Policy
 from trainingrules.program import rules_of
 
@@ -224,50 +224,79 @@ def _numbered(pattern: Iterable[Ref]) -> dict[str, Ref]:
 def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
     """
     What decides which facts can still change the answer: the truth of every check, which of its facts are given and,
-    for a check that is unknown and rests on several, their values; and the rows that facts name.
+    for a check that is unknown and rests on several or on rows, their values, unless all of them are known; and the
+    rows that facts name.
     """
     b = at.steps
+    values: dict[Ref, None] = {}
     for ref in dict.fromkeys(settling):
         if b.over(ref):  # of every row or round: all that it rests on
-            facts, rows = _inputs_of(at, ref)
-            yield from (*facts, *rows)
+            rests = _Inputs(at, ref)
+            values |= dict.fromkeys(rests.values(rests.complete()))
         else:
             yield ref
     given: dict[Ref, None] = {}
-    values: dict[Ref, None] = {}
     for truth in at.checks:
         yield truth
-        facts, rows = _inputs_of(at, truth)
-        given |= dict.fromkeys(facts)
-        if rows or len({b.steps[ref].given.path for ref in facts}) > 1:
-            null_while_known = b.known(truth)
-            values |= {b.choose(null_while_known, b.constant(None, b.steps[ref].kind), ref): None
-                       for ref in (*facts, *rows)}  # fmt: skip
+        rests = _Inputs(at, truth)
+        given |= dict.fromkeys(rests.facts)
+        if rests.rows or rests.histories:
+            values |= dict.fromkeys(rests.values(b.any([b.known(truth), rests.complete()])))
+        elif len({b.steps[ref].given.path for ref in rests.facts}) > 1:
+            values |= dict.fromkeys(rests.values(b.known(truth)))
     named = dict.fromkeys(
         [*at.rows_named.values(), *(ref for ref in (*at.begun.values(), *at.numbers) if not b.over(ref))]
     )
     yield from dict.fromkeys([*(b.known(ref) for ref in given), *values, *named])
 
 
-def _inputs_of(at: Lowering, truth: Ref) -> tuple[list[Ref], list[Ref]]:
-    """The facts that a truth rests on; and the fields of histories and the facts of rounds, of all rows and rounds."""
-    b = at.steps
-    facts: dict[Ref, None] = {}
-    rows: dict[Ref, None] = {}
-    seen: set[Ref] = set()
-    todo = [truth]
-    while todo:
-        ref = todo.pop()
-        if ref in seen:
-            continue
-        seen.add(ref)
-        step = b.steps[ref]
-        if step.op in ("input", "at_round"):
-            over = b.over(ref)
-            if not over:
-                facts[ref] = None
-            elif step.given.over not in at.policy.cycles:
-                cycle = next(iter(over))
-                rows[b.reduced(cycle, ref, "list", count=at.begun.get(cycle))] = None
-        todo += [*step.args, step.given.ref] if step.op == "reduced" else step.args
-    return list(facts), list(rows)
+class _Inputs:
+    """What a truth rests on: facts; fields of histories and facts of rounds, for every row and round; and histories."""
+
+    def __init__(self, at: Lowering, truth: Ref) -> None:
+        self.at, self.steps = at, at.steps
+        self.facts: dict[Ref, None] = {}
+        self.rows: dict[Ref, None] = {}
+        self.histories: dict[str, None] = {}
+        seen: set[Ref] = set()
+        todo = [truth]
+        while todo:
+            ref = todo.pop()
+            if ref in seen:
+                continue
+            seen.add(ref)
+            step, over = self.steps.steps[ref], self.steps.over(ref)
+            if step.op in ("input", "at_round") and step.given.over not in at.policy.cycles:
+                (self.rows if over else self.facts)[ref] = None
+            for name in over if step.op == "input" else ():
+                self.histories |= {name: None} if name in at.policy.records else {}
+            if step.op == "reduced":
+                self.histories |= {step.given.over: None} if step.given.over in at.policy.records else {}
+                todo.append(step.given.ref)
+            todo += step.args
+
+    def _of_all(self, ref: Ref, how: How) -> Ref:
+        """What a register comes to in all rows, or in all rounds that have begun."""
+        over = next(iter(self.steps.over(ref)))
+        return self.steps.reduced(over, ref, how, count=self.at.begun.get(over))
+
+    def values(self, hidden: Ref) -> Iterator[Ref]:
+        """All the values, where they are not hidden."""
+        b = self.steps
+        told = [b.reduced(name, b.truth(True), "all") for name in self.histories]
+        for ref in (*self.facts, *(self._of_all(ref, "list") for ref in self.rows), *told):
+            yield b.choose(hidden, b.constant(None, b.steps[ref].kind), ref)
+
+    def complete(self) -> Ref:
+        """Whether every one of them is known, or known not to exist."""
+        b = self.steps
+        known: dict[str, list[Ref]] = {}
+        for ref in (*self.facts, *self.rows):
+            one = b.steps[ref]
+            args = ",".join(str(arg) for arg in one.args)
+            known.setdefault(f"{one.given.path}({args})", []).append(ref if one.given.none else b.known(ref))
+        parts = [b.surely(b.reduced(name, b.truth(True), "all")) for name in self.histories]
+        for refs in known.values():
+            one_known = b.any(refs)
+            parts.append(b.surely(self._of_all(one_known, "all")) if b.over(one_known) else one_known)
+        return b.all(parts)
