@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.random_policies import policies
 from trainingrules import Compliance, Cost, Deadlines, FactError, bundled, eligibility, load, read_facts
 from trainingrules.answers import eligibility as module
+from trainingrules.answers import prompt
 from trainingrules.answers.compliance import Status
 from trainingrules.examples import examples_file, read_examples, told
 from trainingrules.kinds import Shape
@@ -133,7 +134,7 @@ def test_what_a_caller_does_with_its_facts_afterwards_changes_no_answer():
 
 
 def test_patterns_are_forgotten_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(module, "_MOST_PATTERNS", 2)
+    monkeypatch.setattr(prompt, "MOST_PATTERNS", 2)
     policy = load("bcmb")
     for day in range(1, 10):
         on = date(2024, 3, day)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, fields
-from datetime import UTC, date, datetime, time
+from dataclasses import KW_ONLY
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from trainingrules import policy as p
-from trainingrules.admission import quick
 from trainingrules.answers.common import (
     Answer,
     Cited,
@@ -39,17 +37,16 @@ from trainingrules.answers.common import (
     source_lines,
     validity_warning,
 )
+from trainingrules.answers.prompt import Program, Prompt, at_hand, names_of, program, sample_of
 from trainingrules.calendar import day_of
 from trainingrules.diagnostics import EngineError
 from trainingrules.document import Document
 from trainingrules.engines import BY_PROGRAM, Engine
 from trainingrules.engines.reference import REFERENCE
-from trainingrules.facts import Facts, GivenFacts, valid_on
+from trainingrules.facts import Facts, GivenFacts
 from trainingrules.frozen import frozen
 from trainingrules.needed import missing_of
-from trainingrules.plan.asking import eligibility_plan, stretch_of
-from trainingrules.plan.lowering import Untranslatable
-from trainingrules.plan.python import Compiled, compiled
+from trainingrules.plan.asking import eligibility_plan
 from trainingrules.policy import Policy
 from trainingrules.program import NamedRule, rules_of
 from trainingrules.reckoning import Finding, Situation, exactly
@@ -414,64 +411,43 @@ def _contested(
 # --- promptly: the verdict from the compiled program, the rest of the answer when it is looked at ---
 
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
-# Patterns of what is known that are remembered for one decision; then they are forgotten, all at once.
-_MOST_PATTERNS = 4096
 
 
 def _promptly(policy: Policy, facts: GivenFacts | Facts | Document, on: Day, name: str) -> Eligibility | None:
     """The answer by the compiled program; none where there is none, and where the facts have faults."""
-    if type(on) is not date:
-        valid_on(on)
-    known = facts if isinstance(facts, Facts) else None if isinstance(facts, Document) else quick(policy)(facts)
-    program = _program(policy, name, on)
-    if known is None or program is None:
+    known, made = at_hand(policy, facts, on), _program(policy, name, on)
+    if known is None or made is None:
         return None
-    contradicted, verdict = program.ask(known.one, known.per, known.rows, on)
+    contradicted, verdict = made.ask(known.one, known.per, known.rows, on)
     if contradicted:
         return None
     answer = _new(_Prompt)
     _set_verdict(answer, _VERDICTS[verdict])
-    _set_behind(answer, (program, known, on))
+    _set_behind(answer, (made, known, on))
     return answer
 
 
-@frozen
-class _Program:
-    """A decision compiled for a stretch of days; ``needed`` remembers the facts still needed by ``pattern``."""
-
-    policy: Policy
-    name: str
-    ask: Compiled
-    pattern: Compiled
-    needed: dict[tuple[object, ...], tuple[Missing, ...]]
-
-
 @lru_cache(maxsize=4096)
-def _program(policy: Policy, name: str, on: Day, reading: tuple[str, str] | None = None) -> _Program | None:
+def _program(policy: Policy, name: str, on: Day, reading: tuple[str, str] | None = None) -> Program[str] | None:
     """The program for a day; with a reading, and the option that is taken of it instead, for who reads it so."""
-    return _compiled(policy, name, *stretch_of(policy, on), reading)
+    return _compiled(policy, name, sample_of(policy, on), reading)
 
 
 @lru_cache(maxsize=512)
-def _compiled(policy: Policy, name: str, first: date, moment: bool, reading: tuple[str, str] | None) -> _Program | None:
-    """The program for the stretch of days that a day begins; none for a decision that does not translate."""
-    on = datetime.combine(first, time(12), tzinfo=UTC) if moment else first
-    try:
-        plan = eligibility_plan(policy, name, on, dict([reading]) if reading else None)
-    except Untranslatable:
-        return None
-    pattern = [output for output in plan.outputs if output.startswith("pattern.")] if reading is None else []
-    return _Program(policy, name, compiled(plan, ["contradicted", "verdict"]), compiled(plan, pattern), {})
+def _compiled(policy: Policy, name: str, sample: Day, reading: tuple[str, str] | None) -> Program[str] | None:
+    """The program for the stretch of days that a day stands for; none for a decision that does not translate."""
+    plan = partial(eligibility_plan, policy, name, sample, dict([reading]) if reading else None)
+    return program(policy, name, plan, ("contradicted", "verdict"))
 
 
-def _told_by(program: _Program, facts: Facts, on: Day, verdict: Verdict) -> Eligibility:
+def _told_by(program: Program[str], facts: Facts, on: Day, verdict: Verdict) -> Eligibility:
     """
     The whole of an answer whose verdict is known, with its reasons as they are told.
 
     Raises:
         EngineError: the reasons do not go with the verdict.
     """
-    policy, name = program.policy, program.name
+    policy, name = program.policy, program.question
     asked = policy.decisions[name]
     at = Situation(policy, facts, on, REFERENCE, exactly(day_of(on, policy.zone)))
     at = judged(at, asked.judged_on)
@@ -510,10 +486,10 @@ def _verdict_by(reasons: Sequence[Reason], asked: p.Decision, force: Truth) -> V
 
 
 def _contested_by(
-    program: _Program, facts: Facts, on: Day, at: Situation, force: Truth, verdict: Verdict
+    program: Program[str], facts: Facts, on: Day, at: Situation, force: Truth, verdict: Verdict
 ) -> tuple[Contested, ...]:
     """As `_contested`, by the programs that read the source otherwise."""
-    policy, name = program.policy, program.name
+    policy, name = program.policy, program.question
     taken = _same(policy, name).taken
     if verdict in (Verdict.UNKNOWN, Verdict.NOT_IN_FORCE):
         return ()
@@ -531,61 +507,21 @@ def _contested_by(
     return tuple(result)
 
 
-class _Prompt(Eligibility):
-    """An answer of which only the verdict is worked out; what else is looked at is worked out then, and kept."""
+class _Prompt(Prompt[str], Eligibility):
+    """An answer of which only the verdict is worked out."""
 
     __slots__ = ("_behind",)
 
-    # Asked only for a field that is not there yet.
-    def __getattr__(self, field: str) -> Any:
-        if field not in _FIELDS:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {field!r}")
-        program, facts, on = self._behind
-        if field == "missing":
-            missing = self._missing(program, facts, on)
-            object.__setattr__(self, "missing", missing)
-            return missing
-        whole = _told_by(program, facts, on, self.verdict)
-        for name in _FIELDS:
-            object.__setattr__(self, name, getattr(whole, name))
-        return getattr(whole, field)
+    answer_type = Eligibility
+    names = names_of(Eligibility)
 
-    def _missing(self, program: _Program, facts: Facts, on: Day) -> tuple[Missing, ...]:
-        if self.verdict is not Verdict.UNKNOWN:
-            return ()
-        pattern = (on, *program.pattern(facts.one, facts.per, facts.rows, on))
-        missing = program.needed.get(pattern)
-        if missing is None:
-            missing = _told_by(program, facts, on, self.verdict).missing
-            if len(program.needed) >= _MOST_PATTERNS:
-                program.needed.clear()
-            program.needed[pattern] = missing
-        return missing
+    def _whole(self, program: Program[str], facts: Facts, on: Day) -> Eligibility:
+        return _told_by(program, facts, on, self.verdict)
 
-    # Equal to the same answer, however it was worked out.
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Eligibility):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in _FIELDS)
-
-    def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in _FIELDS))
-
-    def __repr__(self) -> str:
-        return repr(self._plainly())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _plainly, (tuple(getattr(self, name) for name in _FIELDS),)
-
-    def _plainly(self) -> Eligibility:
-        return _plainly(tuple(getattr(self, name) for name in _FIELDS))
+    def _missing(self, program: Program[str], facts: Facts, on: Day) -> tuple[Missing, ...]:
+        return super()._missing(program, facts, on) if self.verdict is Verdict.UNKNOWN else ()
 
 
-def _plainly(values: tuple[Any, ...]) -> Eligibility:
-    return Eligibility(**dict(zip(_FIELDS, values, strict=True)))
-
-
-_FIELDS = tuple(field.name for field in fields(Eligibility))
 # The slots themselves: an answer is frozen, and setting each by name takes longer than the verdict does.
 _new = object.__new__
 _set_verdict, _set_behind = (
