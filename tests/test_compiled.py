@@ -14,7 +14,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from tests.random_policies import policies
+from tests.random_policies import both, frame, policies, written
 from trainingrules import Compliance, Cost, Deadlines, FactError, bundled, eligibility, load, read_facts
 from trainingrules.answers import eligibility as module
 from trainingrules.answers import prompt
@@ -342,3 +342,18 @@ def test_every_example_comes_out_the_same(name):
     examples, _ = read_examples(document, policy)
     for example in examples:
         assert told(example, policy, "compiled") == told(example, policy, "reference")
+
+
+def test_a_day_that_cannot_be_counted_is_not_stated_whatever_is_unknown_beside_it():
+    """
+    Three months before 31 December there is no day, and this policy chooses no other: no fact can change that.
+    """
+    data = frame()
+    data["conventions"] |= {"month_end": "refuse"}
+    until = {"earlier": {"than": {"fact": "ended_on"}, "by": {"fact": "wait"}}}
+    data["deadlines"] = {"hand_in": {**both("Hand in."), "source": ["RND-01"], "until": until}}
+    policy, on = written(data).policy, date(2025, 11, 1)
+    known = read_facts(policy, {"ended_on": "2025-12-31"})
+    said, meant = asked_of(policy, Question("deadlines", "hand_in"), known, on)
+    assert said["state"] == "not_stated"
+    assert said == meant

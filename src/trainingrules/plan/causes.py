@@ -68,12 +68,10 @@ def why(expression: p.Expression, rows: Rows, at: Lowering) -> Why:
         case p.Shift():
             parts = [why(part, rows, at) for part in (expression.than, expression.by)]
             whole = _while(seen.open, parts, at)
-            # A day that cannot be counted: the source is silent on it, whatever else is not known.
-            known = b.all([b.negate(at.value(part, rows).open) for part in (expression.than, expression.by)])
-            untold = b.all([seen.open, b.negate(known), b.negate(b.known(seen.low)), b.negate(b.known(seen.high))])
-            ranges = {at.value(part, rows).given is None for part in (expression.than, expression.by)} != {False}
-            silent = b.any([whole.silent, b.all([seen.open, known])])
-            return Why(whole.missing, silent, b.any([whole.untold, untold if ranges else no]))
+            # On a day that cannot be counted the source is silent, and then no fact is asked for.
+            _, fails, differ = at.shifted(expression, rows)
+            silent = b.all([seen.open, b.any([fails, differ])])
+            return Why(b.all([whole.missing, b.negate(fails)]), b.any([whole.silent, silent]), whole.untold)
         case _:
             return Why(no, no, seen.open)
 

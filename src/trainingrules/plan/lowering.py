@@ -317,15 +317,8 @@ class Lowering:
     def _shift(self, expression: p.Shift, rows: Rows) -> Seen:
         b, values = self.steps, self.values
         than, by = self.value(expression.than, rows), self.value(expression.by, rows)
-        low, high, differ = values.rounded_down_and_up(by)
-        how = Shifting(unit_of(expression.by, self.policy), expression.sign, self.policy.month_end, self.zone)  # type: ignore[arg-type]
-        counts = (low, high) if expression.sign > 0 else (high, low)
-        ends, failed = [], []
-        for start, count in zip((than.low, than.high), counts, strict=True):
-            end = b.strict("shift", start, count, given=how)
-            ends.append(end)
-            failed.append(b.all([b.known(start), b.known(count), b.negate(b.known(end))]))
-        none, fails = b.any([than.none, by.none]), b.any(failed)
+        ends, fails, differ = self.shifted(expression, rows)
+        none = b.any([than.none, by.none])
         open_ = b.any([than.open, by.open, differ, fails])
         perhaps = b.all([b.negate(fails), b.any([than.perhaps, by.perhaps])])
         null = b.constant(None, b.steps[ends[0]].kind)
@@ -333,6 +326,20 @@ class Lowering:
         stuck = values.stuck([than, by])
         stuck = None if stuck is None else b.any([stuck, differ, fails])
         return values.between(bounds[0], bounds[-1], open_, none, perhaps, stuck=stuck)
+
+    def shifted(self, expression: p.Shift, rows: Rows) -> tuple[list[Ref], Ref, Ref]:
+        """Both ends of a shifted day, whether one cannot be counted, and whether the length is not a whole number."""
+        b = self.steps
+        than, by = self.value(expression.than, rows), self.value(expression.by, rows)
+        low, high, differ = self.values.rounded_down_and_up(by)
+        how = Shifting(unit_of(expression.by, self.policy), expression.sign, self.policy.month_end, self.zone)  # type: ignore[arg-type]
+        counts = (low, high) if expression.sign > 0 else (high, low)
+        ends, failed = [], []
+        for start, count in zip((than.low, than.high), counts, strict=True):
+            end = b.strict("shift", start, count, given=how)
+            ends.append(end)
+            failed.append(b.all([b.known(start), b.known(count), b.negate(b.known(end))]))
+        return ends, b.any(failed), differ
 
     def _earliest(self, expression: p.Earliest, rows: Rows) -> Seen:
         """The first day of a fact on which a deadline is still met by its act; not done yet, as if that were today."""
