@@ -357,3 +357,17 @@ def test_a_day_that_cannot_be_counted_is_not_stated_whatever_is_unknown_beside_i
     said, meant = asked_of(policy, Question("deadlines", "hand_in"), known, on)
     assert said["state"] == "not_stated"
     assert said == meant
+
+
+def test_the_day_that_counts_is_asked_for_while_it_is_not_known():
+    """
+    The same checks are unknown of both persons; of the second it is not even known whether the policy was in force.
+    """
+    data = frame()
+    data["in_force"]["outside"] = "refuse"
+    rule = {**both("Calm."), "source": ["RND-01"], "must": {"calm": {"is": True}}}
+    data["eligibility"] = {"enrol": {**both("Enrol"), "judged_on": "asked_on", "requires": {"calm": rule}}}
+    policy, on = written(data).policy, date(2026, 3, 1)
+    for known, needed in (({"asked_on": "2026-02-01"}, ["calm"]), ({}, ["calm", "asked_on"])):
+        answer = eligibility(policy, known, on=on, decision="enrol")
+        assert sorted(one.fact for one in answer.missing) == sorted(needed)

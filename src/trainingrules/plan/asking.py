@@ -228,6 +228,9 @@ def _pattern(at: Lowering, settling: Iterable[Ref] = ()) -> Iterator[Ref]:
     rows that facts name.
     """
     b = at.steps
+    if (judged := at.judged()) is not None:
+        # While the day that counts is not known, neither is whether the policy is in force: it is asked for as well.
+        settling = (*settling, judged.open, at.in_force())
     values: dict[Ref, None] = {}
     for ref in dict.fromkeys(settling):
         if b.over(ref):  # of every row or round: all that it rests on
