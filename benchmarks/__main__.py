@@ -12,7 +12,7 @@ from benchmarks.machine import machine
 from benchmarks.plots import draw
 from benchmarks.rows import Figures, Section, table, write
 
-MEASURES = ("kleene", "single", "processes", "bulk")
+MEASURES = ("kleene", "single", "processes", "bulk", "holders")
 PACKAGES = ("zen-engine", "common-expression-language", "cedarpy", "json-logic-qubit", "rule-engine", "business-rules",
             "openfisca-core", "durable-rules", "numpy", "polars", "duckdb", "pyspark")  # fmt: skip
 
