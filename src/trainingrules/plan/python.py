@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -74,17 +75,46 @@ class _Body:
         self, writer: _Writer, plan: Plan, prefix: str, row: str, outer: Sequence[str] = (), *, counted: bool = False
     ) -> None:
         self.writer, self.plan, self.prefix, self.row, self.counted = writer, plan, prefix, row, counted
-        # What each register is called: an argument of the fold around it has its name there.
-        self.names = [
-            outer[step.given] if step.op == "outer" else f"{prefix}{ref}" for ref, step in enumerate(plan.steps)
-        ]
+        # What each register is called: an argument of the fold around it has its name there, and what is known
+        # beforehand is no variable.
+        self.names = [self._called(ref, step, outer) for ref, step in enumerate(plan.steps)]
+
+    def _called(self, ref: Ref, step: Step, outer: Sequence[str]) -> str:
+        match step.op:
+            case "outer":
+                return str(outer[step.given])
+            case "constant":
+                return self.writer.held(step.given)
+            case "today":
+                return "today"
+            case _:
+                return f"{self.prefix}{ref}"
+
+    def _surely(self) -> dict[Ref, str]:
+        """What asks whether a truth is certain is one question: `is True`, or `is False` of its opposite."""
+        steps = self.plan.steps
+        uses = Counter([*self.plan.outputs.values(), *(arg for step in steps for arg in step.args)])
+        found: dict[Ref, str] = {}
+        for ref, step in enumerate(steps):
+            if step.op == "first" and step.kind == "boolean" and self.names[step.args[1]] == "False":
+                asked = steps[step.args[0]]
+                if asked.op == "not" and uses[step.args[0]] == 1:
+                    found |= {ref: f"{self.names[asked.args[0]]} is False", step.args[0]: ""}
+                else:
+                    found[ref] = f"{self.names[step.args[0]]} is True"
+        return found
 
     def write(self) -> None:
         """Every step, in order."""
         self.inputs()
+        surely = self._surely()
         for ref, step in enumerate(self.plan.steps):
+            if ref in surely:
+                if surely[ref]:
+                    self.writer.line(f"{self.names[ref]} = {surely[ref]}")
+                continue
             match step.op:
-                case "input" | "outer":
+                case "input" | "outer" | "constant" | "today":
                     continue
                 case "fold":
                     self.fold(ref, step)
@@ -101,6 +131,7 @@ class _Body:
         """Each fact is looked up once."""
         line, held = self.writer.line, self.writer.held
         found: dict[str, dict[bool, Ref]] = {}
+        several: dict[str, str] = {}
         for ref, step in enumerate(self.plan.steps):
             if step.op == "input" and self.counted:
                 line(f"{self.names[ref]} = {self.row}")
@@ -113,7 +144,10 @@ class _Body:
             if one.over:
                 given, name = self.row, one.name
             elif key:
-                given, name = f"per.get({held(name)}, empty)", one.round or key.removesuffix("]")
+                if name not in several:
+                    several[name] = f"{self.prefix}per{len(several)}"
+                    line(f"{several[name]} = per.get({held(name)}, empty)")
+                given, name = several[name], one.round or key.removesuffix("]")
             value, none = (self.names[registers[which]] if which in registers else "" for which in (False, True))
             if not none:
                 line(f"{value} = {given}.get({held(name)})")
@@ -197,10 +231,6 @@ class _Body:
         """What is written for one step."""
         args = [self.names[arg] for arg in step.args]
         match step.op:
-            case "constant":
-                return self.writer.held(step.given)
-            case "today":
-                return "today"
             case "all" | "any":
                 return self.gate(step, args)
         given = step.given

@@ -518,6 +518,10 @@ class Builder:
             return self.constant(None, kind)
         if all(self.is_constant(arg) for arg in args):
             return self.constant(meaning.evaluate(given, *(self.value_of(arg) for arg in args)), kind)
+        if op == "equal" and self.steps[args[0]].kind == "boolean":
+            for one, other in (args, args[::-1]):
+                if self.is_constant(other):
+                    return one if self.value_of(other) else self.negate(one)
         if op == "equal" and args[0] == args[1] and self.steps[args[0]].total:
             return self.truth(True)
         if (op in ("add", "subtract") and self._is_number(args[1], 0)) or (
